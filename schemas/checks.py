@@ -1,0 +1,80 @@
+"""Checks of single cells, stated once as portable expressions.
+
+A check is a narwhals expression over one column of strings, true where the cell is right and
+null where it is empty. The same expression runs inside Pandera (``to_pandera``) and inside
+the engine's fused pass, on whatever engine narwhals reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals as nw
+import pandera.polars as pa
+from pandera.api.polars.types import PolarsData
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCheck:
+    """One check of a column's cells.
+
+    ``code`` is the rule that a failing cell breaks; ``holds`` makes, from the column's
+    expression, one that is true where the cell is right; ``argument`` is what the check
+    compares with (a pattern, a tuple of terms, a minimum).
+    """
+
+    code: str
+    argument: object
+    holds: Callable[[nw.Expr], nw.Expr]
+
+    def to_pandera(self) -> pa.Check:
+        """The same check as Pandera runs it; its name is the rule's code."""
+
+        def run(data: PolarsData):
+            frame = nw.from_native(data.lazyframe)
+            return frame.select(self.holds(nw.col(data.key))).to_native()
+
+        return pa.Check(run, name=self.code, error=self.code)
+
+
+def matches(code: str, pattern: str) -> ColumnCheck:
+    """The cell matches an anchored regular expression."""
+    return ColumnCheck(code, pattern, lambda cell: cell.str.contains(pattern))
+
+
+def one_of(code: str, terms: tuple[str, ...]) -> ColumnCheck:
+    """The cell is one of ``terms``."""
+    # is_in gives false, not null, for an empty cell on some engines.
+    return ColumnCheck(code, terms, lambda cell: cell.is_in(list(terms)) | cell.is_null())
+
+
+def _alternatives(terms: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(terms) + ")"
+
+
+def each_one_of(code: str, terms: tuple[str, ...]) -> ColumnCheck:
+    """Every item of the list is one of ``terms`` (plain words, safe in a regular expression)."""
+    one = _alternatives(terms)
+    return ColumnCheck(code, terms, lambda cell: cell.str.contains(f"^{one}(?:;{one})*$"))
+
+
+def each_matches(code: str, pattern: str) -> ColumnCheck:
+    """Every item of the list matches an anchored regular expression."""
+    one = f"(?:{pattern[1:-1]})"
+    return ColumnCheck(code, pattern, lambda cell: cell.str.contains(f"^{one}(?:;{one})*$"))
+
+
+def list_items(code: str) -> ColumnCheck:
+    """No item of the list is empty or has a space at either end."""
+    item = "[^; ](?:[^;]*[^; ])?"
+    return ColumnCheck(code, ";", lambda cell: cell.str.contains(f"^{item}(?:;{item})*$"))
+
+
+def at_least(code: str, minimum: int) -> ColumnCheck:
+    """The whole number is ``minimum`` or more; what is no number is another check's finding."""
+    if minimum not in (0, 1):
+        raise ValueError("the pattern below knows 0 and 1 alone")
+    # As text: a cast would stop at the first cell that is no number.
+    too_small = "^-" if minimum == 0 else "^(?:-|0$)"
+    return ColumnCheck(code, minimum, lambda cell: ~cell.str.contains(too_small))

@@ -1,0 +1,60 @@
+"""The derived part of the descriptor: one resource per table, made from model and file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from typing import Any
+
+from relations.schemas import descriptor as schemas
+from relations.schemas.tables import TABLES
+
+HASH = "sha256:"
+
+
+def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
+    """The resource of one table; ``data`` are the bytes of its file."""
+    return {
+        "name": table,
+        "type": "table",
+        "path": path,
+        "description": schemas.description(TABLES[table]),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **counts(data),
+        "schema": schemas.table_schema(TABLES[table]),
+    }
+
+
+def counts(data: bytes) -> dict[str, Any]:
+    """Size, digest and number of rows of a table's file."""
+    return {
+        "bytes": len(data),
+        "hash": HASH + hashlib.sha256(data).hexdigest(),
+        "rows": _records(data),
+    }
+
+
+def _records(data: bytes) -> int:
+    if b'"' not in data:
+        return max(0, len(data.removesuffix(b"\n").split(b"\n")) - 1)
+    text = io.StringIO(data.decode("utf-8", "replace"), newline="")
+    return max(0, sum(1 for _ in csv.reader(text)) - 1)
+
+
+def rebuilt(header: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """A whole descriptor: what people own of ``header`` as it is, then the derived resources.
+
+    ``files`` maps each table to its path and bytes, in the order of the model.
+    """
+    made = {name: value for name, value in header.items() if name != "resources"}
+    made["resources"] = [resource(table, path, data) for table, (path, data) in files.items()]
+    return made
+
+
+def serialized(descriptor: dict[str, Any]) -> bytes:
+    """The bytes of a descriptor as `relations build` writes it."""
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

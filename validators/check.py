@@ -1,0 +1,248 @@
+"""One way through: open a package, run the rules over it, make the report.
+
+from relations.validators.check import check
+report = check("datapackage.json")
+print(report.findings)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from relations.validators.cells import failed_cells
+from relations.validators.finding import (
+    Failure,
+    Finding,
+    Location,
+    Report,
+    Skip,
+    Spans,
+    fingerprint,
+    sort_key,
+)
+from relations.validators.package.files import locate
+from relations.validators.package.package import Package, declared, open_folder
+from relations.validators.package.sources import SourceTexts
+from relations.validators.registry import RULES
+from relations.validators.rule import BadCell, Fault, Place, Rule
+
+SEEDS_VARIABLE = "RELATIONS_SEEDS"
+BEFORE_CELLS = ("file", "descriptor")
+"""Families whose rules look at files as they are; the others see sound cells alone."""
+
+Progress = Callable[[str], None]
+
+
+class UnknownRule(ValueError):
+    """A code that no rule has; the message names it."""
+
+
+def check(
+    path: str | Path | None = None,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    seeds: str | Path | None = None,
+    as_of: dt.date | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a package: a folder or a ``datapackage.json``; None: the nearest one here or above.
+
+    ``select`` runs only these rules, ``ignore`` all but these. ``seeds`` is the folder with
+    the texts of the sources (default: the environment variable RELATIONS_SEEDS, then
+    ``seeds/`` in the package). ``as_of`` is the day to check for (default: today).
+    ``progress`` is called with a short phrase as the work goes on.
+
+    Raises NotAPackage where there is none, and UnknownRule for a code that no rule has. What
+    is wrong with the package is never raised: it is in the report.
+    """
+    began = time.perf_counter()
+    chosen = choose(select, ignore)
+    descriptor_path = locate(Path(path) if path is not None else None)
+    source, descriptor = open_folder(descriptor_path)
+    folder = seeds or os.environ.get(SEEDS_VARIABLE) or descriptor_path.parent / "seeds"
+    package = Package.open(source, descriptor, SourceTexts(Path(folder)), as_of or dt.date.today())
+    run = _Run(package, progress or (lambda _: None))
+    for rule in chosen:
+        run.rule(rule)
+    spans = run.spans()
+    content = descriptor.content
+    return Report(
+        name=_text(content.get("name")),
+        version=_text(content.get("version")),
+        path=str(descriptor_path),
+        tables=len(package.files),
+        rows=package.rows,
+        spans=spans,
+        findings=run.findings(),
+        skipped=tuple(run.skipped),
+        failures=tuple(run.failures),
+        rules=len(chosen),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def choose(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules that a selection means, in the registry's order. Raises UnknownRule."""
+    wanted, unwanted = set(select), set(ignore)
+    known = {rule.code for rule in RULES}
+    for code in sorted((wanted | unwanted) - known):
+        raise UnknownRule(code)
+    return tuple(
+        rule for rule in RULES if (not wanted or rule.code in wanted) and rule.code not in unwanted
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+@dataclass
+class _Run:
+    """The state of one check while the rules run."""
+
+    package: Package
+    progress: Progress
+    faults: list[tuple[Rule, Fault]] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    failed: dict[str, list[Fault]] | None = None
+
+    def rule(self, rule: Rule) -> None:
+        """Run one rule; a crash of it is a failure, and the others go on."""
+        self.progress(rule.code)
+        try:
+            if rule.explain:
+                self._explain(rule)
+            else:
+                self._find(rule)
+        except Exception as error:
+            self.failures.append(Failure(rule.code, f"{type(error).__name__}: {error}"))
+
+    def _find(self, rule: Rule) -> None:
+        for need in rule.needs:
+            reason = self.package.why_not(need)
+            if reason:
+                self.skipped.append(Skip(rule.code, need.partition(".")[0], reason))
+                return
+        assert rule.find
+        if rule.family not in BEFORE_CELLS:
+            self._judge_cells()
+        for found in rule.find(self.package):
+            if isinstance(found, Skip):
+                self.skipped.append(found)
+                continue
+            self._add(rule, found)
+
+    def _explain(self, rule: Rule) -> None:
+        assert rule.explain
+        for fault in self._judge_cells().get(rule.code, []):
+            assert fault.table
+            assert fault.field
+            column = self.package.columns(fault.table)[fault.field]
+            message, hint = rule.explain(
+                BadCell(fault.table, fault.field, fault.value or "", column)
+            )
+            self.faults.append(
+                (
+                    rule,
+                    Fault(
+                        message,
+                        hint,
+                        table=fault.table,
+                        row=fault.row,
+                        field=fault.field,
+                        value=fault.value,
+                    ),
+                )
+            )
+
+    def _judge_cells(self) -> dict[str, list[Fault]]:
+        if self.failed is None:
+            self.failed = self._all_failed_cells()
+        return self.failed
+
+    def _all_failed_cells(self) -> dict[str, list[Fault]]:
+        failed: dict[str, list[Fault]] = {}
+        for table in declared():
+            if self.package.why_not(table):
+                continue
+            for cell in failed_cells(self.package, table):
+                fault = Fault("", table=table, row=cell.row, field=cell.field, value=cell.value)
+                failed.setdefault(cell.code, []).append(fault)
+        # Known to be wrong whether or not the rule that says so was selected.
+        for faults in failed.values():
+            for fault in faults:
+                assert fault.table is not None
+                assert fault.field is not None
+                assert fault.row is not None
+                self.package.spoil(fault.table, fault.field, [fault.row])
+        return failed
+
+    def _add(self, rule: Rule, fault: Fault) -> None:
+        if rule.spoils and fault.table and fault.row is not None and fault.field:
+            if self.package.is_spoilt(fault.table, fault.field, fault.row):
+                return
+            self.package.spoil(fault.table, fault.field, [fault.row])
+        self.faults.append((rule, fault))
+
+    def spans(self) -> Spans:
+        """The counts of cited spans; none where they cannot be counted."""
+        try:
+            return self.package.span_checks[0]
+        except Exception as error:
+            self.failures.append(Failure("spans", f"{type(error).__name__}: {error}"))
+            return Spans()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings in their order, located and with fingerprints."""
+        made = sorted((self._locate(rule, fault) for rule, fault in self.faults), key=sort_key)
+        times: Counter[tuple[str | None, ...]] = Counter()
+        numbered = []
+        for finding in made:
+            about = (finding.code, finding.table, finding.key, finding.field, finding.value)
+            if finding.table is None:
+                about = (*about[:1], finding.location.file, *about[2:])
+            print_ = fingerprint(*about, times[about])
+            times[about] += 1
+            numbered.append(replace(finding, fingerprint=print_))
+        return tuple(numbered)
+
+    def _locate(self, rule: Rule, fault: Fault) -> Finding:
+        table = fault.table
+        file = self.package.files.get(table) if table else None
+        name = fault.file or (
+            file.name if file else self.package.descriptor.path_of(table) if table else ""
+        )
+        line, column, end = fault.line, fault.column, None
+        key = None
+        if file and fault.row is not None:
+            line, column, end = file.cell_at(fault.row, fault.field)
+            key = file.key_of(fault.row)
+        excerpt_file = file or next(
+            (each for each in self.package.files.values() if each.name == name), None
+        )
+        return Finding(
+            code=rule.code,
+            severity=rule.severity,
+            message=fault.message,
+            hint=fault.hint,
+            location=Location(name, line, column, end),
+            table=table,
+            key=key,
+            field=fault.field,
+            value=fault.value,
+            related=tuple(self._place(place) for place in fault.related),
+            fixable=rule.fixable,
+            excerpt=excerpt_file.excerpt(line) if excerpt_file and line else None,
+        )
+
+    def _place(self, place: Place) -> Location:
+        file = self.package.files[place.table]
+        return Location(file.name, *file.cell_at(place.row, place.field))

@@ -1,0 +1,119 @@
+"""Where a package's files come from. Reads inside the package's root and nowhere else."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+DESCRIPTOR = "datapackage.json"
+
+
+class NotAPackage(Exception):
+    """There is nothing here that could be a package; the message is one plain line."""
+
+
+class UnsafePath(Exception):
+    """A name that leads, or may lead, out of the package; the message says how."""
+
+
+class Unreadable(Exception):
+    """A file that is there and cannot be read; the message says why."""
+
+
+def safe_name(name: str) -> PurePosixPath:
+    """The name as a relative POSIX path without ``..``.
+
+    Raises UnsafePath where it is absolute, has a scheme or a backslash, or climbs.
+    """
+    path = PurePosixPath(name)
+    if "://" in name or name.startswith("file:"):
+        raise UnsafePath("is an address, not a file of the package")
+    if "\\" in name or "\0" in name:
+        raise UnsafePath("has a character that no path here may have")
+    if path.is_absolute() or name.startswith("~") or (len(name) > 1 and name[1] == ":"):
+        raise UnsafePath("is absolute")
+    if ".." in path.parts:
+        raise UnsafePath("climbs out of the folder")
+    if not path.parts:
+        raise UnsafePath("is empty")
+    return path
+
+
+class Files(Protocol):
+    """The files of a package, named by paths relative to its root."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a file, or anything else, of this name."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file. Raises FileNotFoundError, UnsafePath or Unreadable."""
+
+    def names_in(self, folder: str) -> list[str]:
+        """The names of the files directly in a folder, sorted; none where it is not there."""
+
+
+class Folder:
+    """A package in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real_root = root.resolve()
+
+    def path(self, name: str) -> Path:
+        """Where the file lies. Raises UnsafePath where that is outside the root."""
+        path = self.root / safe_name(name)
+        if not path.resolve().is_relative_to(self._real_root):
+            raise UnsafePath("is a link that leads out of the package")
+        return path
+
+    def exists(self, name: str) -> bool:
+        return self.path(name).exists()
+
+    def read(self, name: str) -> bytes:
+        return read_regular(self.path(name))
+
+    def names_in(self, folder: str) -> list[str]:
+        path = self.path(folder)
+        if not path.is_dir():
+            return []
+        return sorted(f"{folder}/{entry.name}" for entry in path.iterdir())
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a regular file; never waits on a pipe or a device.
+
+    Raises FileNotFoundError, or Unreadable with the reason.
+    """
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise Unreadable("is a folder, not a file")
+        if not stat.S_ISREG(mode):
+            raise Unreadable("is no regular file")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+
+
+def locate(path: Path | None) -> Path:
+    """The descriptor that ``path`` means: itself, in that folder, or the nearest above here.
+
+    Raises NotAPackage with one line that says what is missing.
+    """
+    if path is None:
+        for folder in (Path.cwd(), *Path.cwd().parents):
+            if (folder / DESCRIPTOR).exists():
+                return folder / DESCRIPTOR
+        raise NotAPackage(f"no {DESCRIPTOR} here or in a folder above")
+    if path.is_dir():
+        if not (path / DESCRIPTOR).exists():
+            raise NotAPackage(f"no {DESCRIPTOR} in {path}")
+        return path / DESCRIPTOR
+    if not path.exists():
+        raise NotAPackage(f"no such file or folder: {path}")
+    if path.suffix != ".json":
+        raise NotAPackage(f"neither a folder nor a {DESCRIPTOR}: {path}")
+    return path

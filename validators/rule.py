@@ -1,0 +1,109 @@
+"""What a rule is: a code, a manual, examples, and one function that finds its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from relations.validators.example import Example
+from relations.validators.finding import Severity, Skip
+
+if TYPE_CHECKING:
+    from relations.schemas.columns import Column
+    from relations.validators.package.package import Package
+
+FAMILIES = (
+    "file",
+    "descriptor",
+    "value",
+    "key",
+    "date",
+    "consistency",
+    "evidence",
+    "suppression",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row, or a cell of it, that a fault points at besides its own."""
+
+    table: str
+    row: int
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule yields: what is wrong, and where. The engine makes a finding of it.
+
+    A fault of a row gives ``table`` and ``row`` (the ``_row`` of the frame); a fault of a file
+    gives ``file`` and, where known, ``line`` and ``column``. ``message`` says what is wrong,
+    ``hint`` what would be right.
+    """
+
+    message: str
+    hint: str = ""
+    table: str | None = None
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    related: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell that fails a check of its column: what a value rule explains."""
+
+    table: str
+    field: str
+    value: str
+    column: Column
+
+
+Find = Callable[["Package"], Iterable["Fault | Skip"]]
+Explain = Callable[[BadCell], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    ``manual`` is the docstring of its module: the first line is its title. Exactly one of
+    ``find`` and ``explain`` is given: ``find`` searches the package; ``explain`` words, as
+    message and hint, a cell that failed the Pandera check of the same name.
+
+    ``needs`` names the tables and columns (``visits``, ``visits.start_date``) without which it
+    cannot be judged: where one is missing or unreadable, the rule is skipped and the report
+    says so. ``in_descriptor`` says that the descriptor's own constraints express the rule, so
+    that any Data Package tool can find it. ``spoils`` says that a cell which breaks the rule is
+    not to be judged by the rules after it: its value is unknown to them.
+    """
+
+    code: str
+    family: str
+    severity: Severity
+    manual: str
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...] = ()
+    find: Find | None = None
+    explain: Explain | None = None
+    needs: tuple[str, ...] = ()
+    fixable: bool = False
+    in_descriptor: bool = False
+    spoils: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.find is None) == (self.explain is None):
+            raise ValueError(f"{self.code}: a rule either finds or explains")
+        if self.family not in FAMILIES:
+            raise ValueError(f"{self.code}: no family {self.family!r}")
+
+    @property
+    def title(self) -> str:
+        """The first line of the manual, without its full stop."""
+        return self.manual.strip().partition("\n")[0].rstrip(".")
