@@ -1,0 +1,3 @@
+from relations.cli.app import main
+
+main()

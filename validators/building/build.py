@@ -1,0 +1,66 @@
+"""What `relations build` derives: each file as it is and as it ought to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relations.schemas.tables import TABLES
+from relations.validators.building import generated_parts, resources
+from relations.validators.package.files import DESCRIPTOR, Folder, Unreadable, UnsafePath, locate
+from relations.validators.package.package import open_folder
+
+
+class CannotBuild(Exception):
+    """The package cannot be built as it stands; the message is one plain line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived file: ``old`` bytes (None where it is not there yet) and ``new`` ones."""
+
+    path: Path
+    name: str
+    old: bytes | None
+    new: bytes
+
+    @property
+    def stale(self) -> bool:
+        """Whether the file has to be written."""
+        return self.old != self.new
+
+
+def plan(path: Path | None = None) -> tuple[Derived, ...]:
+    """Every derived file of a package, stale or not.
+
+    Raises NotAPackage where there is none, CannotBuild where its descriptor or a table
+    cannot be read.
+    """
+    descriptor_path = locate(path)
+    root = descriptor_path.parent
+    source, descriptor = open_folder(descriptor_path)
+    if descriptor.fault:
+        where = f" (line {descriptor.line})" if descriptor.line else ""
+        raise CannotBuild(f"{descriptor.name} cannot be read{where}: {descriptor.fault}")
+    files = {table: (descriptor.path_of(table), b"") for table in TABLES}
+    for table, (name, _) in files.items():
+        try:
+            files[table] = (name, source.read(name))
+        except (FileNotFoundError, UnsafePath, Unreadable) as error:
+            raise CannotBuild(f"{name} cannot be read: {error}") from error
+    content = resources.rebuilt(descriptor.content, files)
+    derived = [Derived(descriptor_path, DESCRIPTOR, descriptor.data, resources.serialized(content))]
+    derived.extend(_pages(source, root, content))
+    return tuple(derived)
+
+
+def _pages(source: Any, root: Path, content: dict[str, Any]) -> list[Derived]:
+    assert isinstance(source, Folder)
+    pages = []
+    for name in generated_parts.PAGES:
+        if source.exists(name):
+            old = source.read(name)
+            new = generated_parts.refreshed(old.decode("utf-8"), content).encode("utf-8")
+            pages.append(Derived(root / name, name, old, new))
+    return pages
