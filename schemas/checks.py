@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import pandera.polars as pa
@@ -31,7 +32,7 @@ class ColumnCheck:
     def to_pandera(self) -> pa.Check:
         """The same check as Pandera runs it; its name is the rule's code."""
 
-        def run(data: PolarsData):
+        def run(data: PolarsData) -> Any:
             frame = nw.from_native(data.lazyframe)
             return frame.select(self.holds(nw.col(data.key))).to_native()
 

@@ -161,12 +161,10 @@ class Package:
             found_key = (source_id, start, end)
             if found_key not in digests:
                 source = texts.get(source_id)
-                known = source is not None and source.text is not None
-                inside = known and int(start) < int(end) <= len(source.text or "")
+                text = source.text if source else None
+                inside = text is not None and int(start) < int(end) <= len(text)
                 digests[found_key] = (
-                    span_digest(source.text or "", int(start), int(end))
-                    if source and inside
-                    else None
+                    span_digest(text, int(start), int(end)) if text is not None and inside else None
                 )
             found = digests[found_key]
             if found is None:
