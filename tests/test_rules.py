@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from relations.validators.check import check
 from relations.validators.example import Example, Expect
 from relations.validators.registry import RULES
