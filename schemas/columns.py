@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandera.polars as pa
+
 from relations.schemas import checks, dates
 from relations.schemas.vocabularies import Vocabulary
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandera.polars as pa
+
 from relations.schemas.columns import METADATA, Column
 
 

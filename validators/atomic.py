@@ -15,7 +15,7 @@ class ChangedMeanwhile(Exception):
 _ANYTHING = object()
 
 
-def replace_file(path: Path, data: bytes, *, expected: bytes | None | object = _ANYTHING) -> None:
+def replace_file(path: Path, data: bytes, *, expected: bytes | object | None = _ANYTHING) -> None:
     """Put ``data`` in place of the file at ``path``, in one step.
 
     With ``expected``, the bytes that the file must still have (None: it must not be there),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import narwhals as nw
+
 from relations.schemas.checks import ColumnCheck
 from relations.validators.expressions import ROW, rows
 from relations.validators.package.package import Package

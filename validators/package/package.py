@@ -11,6 +11,7 @@ from typing import Any
 
 import narwhals as nw
 import polars as pl
+
 from relations.schemas.columns import Column
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES

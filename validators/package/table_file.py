@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
+
 from relations.validators.expressions import ROW
 
 BOM = b"\xef\xbb\xbf"
