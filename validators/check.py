@@ -77,13 +77,12 @@ def check(
         name=_text(content.get("name")),
         version=_text(content.get("version")),
         path=str(descriptor_path),
-        tables=len(package.files),
-        rows=package.rows,
         spans=spans,
         findings=run.findings(),
         skipped=tuple(run.skipped),
         failures=tuple(run.failures),
-        rules=len(chosen),
+        row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
+        codes=tuple(rule.code for rule in chosen),
         seconds=time.perf_counter() - began,
     )
 

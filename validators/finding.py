@@ -91,19 +91,39 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a check says of one package."""
+    """All that a check says of one package.
+
+    ``row_counts`` are the tables that could be found, each with the rows that could be read;
+    ``codes`` the rules that ran; ``suppressed`` the findings that a person has settled, each
+    with the reason: they are not among ``findings``.
+    """
 
     name: str
     version: str
     path: str
-    tables: int
-    rows: int
     spans: Spans
     findings: tuple[Finding, ...]
     skipped: tuple[Skip, ...] = ()
     failures: tuple[Failure, ...] = ()
-    rules: int = 0
+    row_counts: tuple[tuple[str, int], ...] = ()
+    codes: tuple[str, ...] = ()
+    suppressed: tuple[tuple[Finding, str], ...] = ()
     seconds: float = 0.0
+
+    @property
+    def tables(self) -> int:
+        """How many tables there are."""
+        return len(self.row_counts)
+
+    @property
+    def rows(self) -> int:
+        """How many rows could be read, all tables together."""
+        return sum(rows for _, rows in self.row_counts)
+
+    @property
+    def rules(self) -> int:
+        """How many rules ran."""
+        return len(self.codes)
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

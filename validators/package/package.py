@@ -129,11 +129,6 @@ class Package:
         """A table as the file has it, the cells with findings included."""
         return nw.from_native(self.files[table].frame.lazy())
 
-    @property
-    def rows(self) -> int:
-        """How many rows could be read, all tables together."""
-        return sum(file.frame.height for file in self.files.values())
-
     @cached_property
     def span_checks(self) -> tuple[Spans, list[SpanCheck]]:
         """Every cited span compared with its text, where that is present; those that differ.
