@@ -62,6 +62,21 @@ def check(
     Raises NotAPackage where there is none, and UnknownRule for a code that no rule has. What
     is wrong with the package is never raised: it is in the report.
     """
+    return examine(path, select=select, ignore=ignore, seeds=seeds, as_of=as_of, progress=progress)[
+        0
+    ]
+
+
+def examine(
+    path: str | Path | None = None,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    seeds: str | Path | None = None,
+    as_of: dt.date | None = None,
+    progress: Progress | None = None,
+) -> tuple[Report, Package]:
+    """What ``check`` says of a package, and the package itself: read once, for what shows it."""
     began = time.perf_counter()
     chosen = choose(select, ignore)
     descriptor_path = locate(Path(path) if path is not None else None)
@@ -73,7 +88,7 @@ def check(
         run.rule(rule)
     spans = run.spans()
     content = descriptor.content
-    return Report(
+    report = Report(
         name=_text(content.get("name")),
         version=_text(content.get("version")),
         path=str(descriptor_path),
@@ -85,6 +100,7 @@ def check(
         codes=tuple(rule.code for rule in chosen),
         seconds=time.perf_counter() - began,
     )
+    return report, package
 
 
 def choose(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
