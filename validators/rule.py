@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from relations.validators.example import Example
-from relations.validators.finding import Severity, Skip
+from relations.validators.finding import Failure, Finding, Severity, Skip
 
 if TYPE_CHECKING:
     from relations.schemas.columns import Column
@@ -40,7 +40,8 @@ class Fault:
 
     A fault of a row gives ``table`` and ``row`` (the ``_row`` of the frame); a fault of a file
     gives ``file`` and, where known, ``line`` and ``column``. ``message`` says what is wrong,
-    ``hint`` what would be right.
+    ``hint`` what would be right. ``doubted`` are the cells, besides its own, of which one may
+    be the wrong one instead: where a rule spoils, they too are unknown to the rules after it.
     """
 
     message: str
@@ -53,6 +54,7 @@ class Fault:
     line: int | None = None
     column: int | None = None
     related: tuple[Place, ...] = ()
+    doubted: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,19 @@ class BadCell:
     column: Column
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules before have said, suppressed or not: what a reviewing rule looks at."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skip, ...]
+    failures: tuple[Failure, ...]
+    ran: frozenset[str]
+
+
 Find = Callable[["Package"], Iterable["Fault | Skip"]]
 Explain = Callable[[BadCell], tuple[str, str]]
+Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +87,9 @@ class Rule:
     """One rule.
 
     ``manual`` is the docstring of its module: the first line is its title. Exactly one of
-    ``find`` and ``explain`` is given: ``find`` searches the package; ``explain`` words, as
-    message and hint, a cell that failed the Pandera check of the same name.
+    ``find``, ``explain`` and ``review`` is given: ``find`` searches the package; ``explain``
+    words, as message and hint, a cell that failed the Pandera check of the same name;
+    ``review`` looks at what the rules before it have said, so such rules stand last.
 
     ``needs`` names the tables and columns (``visits``, ``visits.start_date``) without which it
     cannot be judged: where one is missing or unreadable, the rule is skipped and the report
@@ -92,14 +106,15 @@ class Rule:
     good: tuple[Example, ...] = ()
     find: Find | None = None
     explain: Explain | None = None
+    review: Review | None = None
     needs: tuple[str, ...] = ()
     fixable: bool = False
     in_descriptor: bool = False
     spoils: bool = False
 
     def __post_init__(self) -> None:
-        if (self.find is None) == (self.explain is None):
-            raise ValueError(f"{self.code}: a rule either finds or explains")
+        if sum(given is not None for given in (self.find, self.explain, self.review)) != 1:
+            raise ValueError(f"{self.code}: a rule finds, explains or reviews")
         if self.family not in FAMILIES:
             raise ValueError(f"{self.code}: no family {self.family!r}")
 
