@@ -27,7 +27,7 @@ from relations.validators.finding import (
     sort_key,
 )
 from relations.validators.package.files import locate
-from relations.validators.package.package import Package, declared, open_folder
+from relations.validators.package.package import Package, declared, open_package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.registry import RULES
 from relations.validators.rule import BadCell, Fault, Place, Rule
@@ -79,28 +79,50 @@ def examine(
     """What ``check`` says of a package, and the package itself: read once, for what shows it."""
     began = time.perf_counter()
     chosen = choose(select, ignore)
-    descriptor_path = locate(Path(path) if path is not None else None)
-    source, descriptor = open_folder(descriptor_path)
-    folder = seeds or os.environ.get(SEEDS_VARIABLE) or descriptor_path.parent / "seeds"
-    package = Package.open(source, descriptor, SourceTexts(Path(folder)), as_of or dt.date.today())
+    named = locate(Path(path) if path is not None else None)
+    source, descriptor, root = open_package(named)
+    texts = SourceTexts(seeds_folder(root, seeds))
+    package = Package.open(source, descriptor, texts, as_of or dt.date.today())
+    return report_on(package, str(named), chosen, progress=progress, began=began), package
+
+
+def seeds_folder(root: Path, seeds: str | Path | None = None) -> Path:
+    """Where the texts of the sources are looked for: as given, RELATIONS_SEEDS, then seeds/."""
+    return Path(seeds or os.environ.get(SEEDS_VARIABLE) or root / "seeds")
+
+
+def report_on(
+    package: Package,
+    path: str,
+    chosen: Iterable[Rule],
+    *,
+    progress: Progress | None = None,
+    began: float | None = None,
+) -> Report:
+    """Run the ``chosen`` rules over a package that is open, wherever its files come from.
+
+    ``path`` is what the report calls it; ``began`` a ``time.perf_counter()`` to count from.
+    """
+    began = time.perf_counter() if began is None else began
     run = _Run(package, progress or (lambda _: None))
+    codes = []
     for rule in chosen:
         run.rule(rule)
+        codes.append(rule.code)
     spans = run.spans()
-    content = descriptor.content
-    report = Report(
+    content = package.descriptor.content
+    return Report(
         name=_text(content.get("name")),
         version=_text(content.get("version")),
-        path=str(descriptor_path),
+        path=path,
         spans=spans,
         findings=run.findings(),
         skipped=tuple(run.skipped),
         failures=tuple(run.failures),
         row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
-        codes=tuple(rule.code for rule in chosen),
+        codes=tuple(codes),
         seconds=time.perf_counter() - began,
     )
-    return report, package
 
 
 def choose(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from relations.schemas.tables import TABLES
 from relations.validators.building import generated_parts, resources
-from relations.validators.package.files import DESCRIPTOR, Folder, Unreadable, UnsafePath, locate
-from relations.validators.package.package import open_folder
+from relations.validators.package.descriptor import Descriptor
+from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath
+from relations.validators.package.package import open_package
 
 
 class CannotBuild(Exception):
@@ -37,9 +38,17 @@ def plan(path: Path | None = None) -> tuple[Derived, ...]:
     Raises NotAPackage where there is none, CannotBuild where its descriptor or a table
     cannot be read.
     """
-    descriptor_path = locate(path)
-    root = descriptor_path.parent
-    source, descriptor = open_folder(descriptor_path)
+    source, descriptor, root = open_package(path)
+    if not isinstance(source, Folder):
+        raise CannotBuild(f"{path} is a zip: unpack it, and build the folder")
+    return derived_files(source, descriptor, root)
+
+
+def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[Derived, ...]:
+    """The same for a package that is open; ``root`` is the folder that it is written to.
+
+    Raises CannotBuild.
+    """
     if descriptor.fault:
         where = f" (line {descriptor.line})" if descriptor.line else ""
         raise CannotBuild(f"{descriptor.name} cannot be read{where}: {descriptor.fault}")
@@ -50,13 +59,13 @@ def plan(path: Path | None = None) -> tuple[Derived, ...]:
         except (FileNotFoundError, UnsafePath, Unreadable) as error:
             raise CannotBuild(f"{name} cannot be read: {error}") from error
     content = resources.rebuilt(descriptor.content, files)
-    derived = [Derived(descriptor_path, DESCRIPTOR, descriptor.data, resources.serialized(content))]
+    path, name = root / descriptor.name, descriptor.name
+    derived = [Derived(path, name, descriptor.data, resources.serialized(content))]
     derived.extend(_pages(source, root, content))
     return tuple(derived)
 
 
-def _pages(source: Any, root: Path, content: dict[str, Any]) -> list[Derived]:
-    assert isinstance(source, Folder)
+def _pages(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
     pages = []
     for name in generated_parts.PAGES:
         if source.exists(name):

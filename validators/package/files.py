@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 DESCRIPTOR = "datapackage.json"
+ARCHIVE = ".zip"
 
 
 class NotAPackage(Exception):
@@ -101,6 +102,8 @@ def read_regular(path: Path) -> bytes:
 def locate(path: Path | None) -> Path:
     """The descriptor that ``path`` means: itself, in that folder, or the nearest above here.
 
+    A ``.zip`` stands for the descriptor inside it and is given back as it is.
+
     Raises NotAPackage with one line that says what is missing.
     """
     if path is None:
@@ -114,6 +117,6 @@ def locate(path: Path | None) -> Path:
         return path / DESCRIPTOR
     if not path.exists():
         raise NotAPackage(f"no such file or folder: {path}")
-    if path.suffix != ".json":
-        raise NotAPackage(f"neither a folder nor a {DESCRIPTOR}: {path}")
+    if path.suffix.lower() not in (".json", ARCHIVE):
+        raise NotAPackage(f"neither a folder, a {DESCRIPTOR} nor a {ARCHIVE}: {path}")
     return path

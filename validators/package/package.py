@@ -18,7 +18,16 @@ from relations.schemas.tables import TABLES
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Spans
 from relations.validators.package.descriptor import Descriptor
-from relations.validators.package.files import Files, Unreadable, UnsafePath
+from relations.validators.package.files import (
+    ARCHIVE,
+    DESCRIPTOR,
+    Files,
+    Folder,
+    NotAPackage,
+    Unreadable,
+    UnsafePath,
+    locate,
+)
 from relations.validators.package.sources import SourceTexts, SpanCheck, span_digest
 from relations.validators.package.table_file import TableFile
 
@@ -182,9 +191,23 @@ def declared() -> dict[str, dict[str, Column]]:
     return _DECLARED
 
 
-def open_folder(path: Path) -> tuple[Files, Descriptor]:
-    """The files and the descriptor of a package in a folder, ``path`` being its descriptor."""
-    from relations.validators.package.files import Folder
+def open_package(path: Path | None = None) -> tuple[Files, Descriptor, Path]:
+    """The files of a package, its descriptor, and the folder that it lies in.
 
-    source = Folder(path.parent)
-    return source, Descriptor(path.name, source.read(path.name))
+    ``path`` is a folder, its ``datapackage.json``, or a ``.zip``; None: the nearest descriptor
+    here or above. Raises NotAPackage with one line that says what is missing.
+    """
+    found = locate(path)
+    name = found.name
+    source: Files = Folder(found.parent)
+    if found.suffix.lower() == ARCHIVE:
+        # Only who reads a zip pays for the import.
+        from relations.validators.package.zipped import Zip
+
+        name, source = DESCRIPTOR, Zip.open(found)
+    try:
+        return source, Descriptor(name, source.read(name)), found.parent
+    except FileNotFoundError:
+        raise NotAPackage(f"no such file or folder: {found}") from None
+    except (Unreadable, UnsafePath) as error:
+        raise NotAPackage(f"{found}: {name} {error}") from error
