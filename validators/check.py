@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from relations.validators.package.files import locate
 from relations.validators.package.package import Package, declared, open_package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.registry import RULES
-from relations.validators.rule import BadCell, Fault, Place, Rule
+from relations.validators.rule import BadCell, Fault, Outcome, Place, Rule
+from relations.validators.suppressions import NEVER_SUPPRESSED, settle
 
 SEEDS_VARIABLE = "RELATIONS_SEEDS"
 BEFORE_CELLS = ("file", "descriptor")
@@ -105,22 +106,27 @@ def report_on(
     """
     began = time.perf_counter() if began is None else began
     run = _Run(package, progress or (lambda _: None))
-    codes = []
     for rule in chosen:
         run.rule(rule)
-        codes.append(rule.code)
     spans = run.spans()
+    settled = settle(
+        run.findings(),
+        package.suppressions.entries,
+        package.as_of,
+        never=(rule.code for rule in RULES if rule.family == NEVER_SUPPRESSED),
+    )
     content = package.descriptor.content
     return Report(
         name=_text(content.get("name")),
         version=_text(content.get("version")),
         path=path,
         spans=spans,
-        findings=run.findings(),
+        findings=settled.kept,
         skipped=tuple(run.skipped),
         failures=tuple(run.failures),
         row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
-        codes=tuple(codes),
+        codes=tuple(run.codes),
+        suppressed=settled.suppressed,
         seconds=time.perf_counter() - began,
     )
 
@@ -136,6 +142,16 @@ def choose(select: Iterable[str], ignore: Iterable[str]) -> tuple[Rule, ...]:
     )
 
 
+def with_spoilers(chosen: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The chosen rules and those before them that make a cell unknown to them.
+
+    A cell is no better for not asking about it: what would be silent beside the finding of
+    another rule must be silent without it too.
+    """
+    last = max((RULES.index(rule) for rule in chosen), default=-1)
+    return tuple(rule for rule in RULES[: last + 1] if rule in chosen or rule.spoils)
+
+
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -147,16 +163,34 @@ class _Run:
     package: Package
     progress: Progress
     faults: list[tuple[Rule, Fault]] = field(default_factory=list)
+    located: list[Finding] = field(default_factory=list)
+    """The findings of the first faults; the others are located when somebody asks."""
+    codes: list[str] = field(default_factory=list)
+    """The rules that ran so far."""
     skipped: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     failed: dict[str, list[Fault]] | None = None
 
-    def rule(self, rule: Rule) -> None:
-        """Run one rule; a crash of it is a failure, and the others go on."""
+    def rule(self, rule: Rule, heard: bool = True) -> None:
+        """Run one rule; a crash of it is a failure, and the others go on.
+
+        One that is not heard spoils cells and says nothing.
+        """
+        if not heard:
+            said = len(self.faults), len(self.skipped), len(self.failures)
+            self._run(rule)
+            del self.faults[said[0] :], self.skipped[said[1] :], self.failures[said[2] :]
+            return
+        self.codes.append(rule.code)
+        self._run(rule)
+
+    def _run(self, rule: Rule) -> None:
         self.progress(rule.code)
         try:
             if rule.explain:
                 self._explain(rule)
+            elif rule.review:
+                self._collect(rule, rule.review(self.package, self._outcome()))
             else:
                 self._find(rule)
         except Exception as error:
@@ -171,11 +205,22 @@ class _Run:
         assert rule.find
         if rule.family not in BEFORE_CELLS:
             self._judge_cells()
-        for found in rule.find(self.package):
-            if isinstance(found, Skip):
-                self.skipped.append(found)
-                continue
-            self._add(rule, found)
+        self._collect(rule, rule.find(self.package))
+
+    def _collect(self, rule: Rule, found: Iterable[Fault | Skip]) -> None:
+        for each in found:
+            if isinstance(each, Skip):
+                self.skipped.append(each)
+            else:
+                self._add(rule, each)
+
+    def _outcome(self) -> Outcome:
+        return Outcome(
+            tuple(self._located()),
+            tuple(self.skipped),
+            tuple(self.failures),
+            frozenset(self.codes),
+        )
 
     def _explain(self, rule: Rule) -> None:
         assert rule.explain
@@ -227,11 +272,15 @@ class _Run:
             if self.package.is_spoilt(fault.table, fault.field, fault.row):
                 return
             self.package.spoil(fault.table, fault.field, [fault.row])
+            for place in fault.doubted:
+                assert place.field
+                self.package.spoil(place.table, place.field, [place.row])
         self.faults.append((rule, fault))
 
     def spans(self) -> Spans:
         """The counts of cited spans; none where they cannot be counted."""
         try:
+            self._judge_cells()
             return self.package.span_checks[0]
         except Exception as error:
             self.failures.append(Failure("spans", f"{type(error).__name__}: {error}"))
@@ -239,7 +288,7 @@ class _Run:
 
     def findings(self) -> tuple[Finding, ...]:
         """The findings in their order, located and with fingerprints."""
-        made = sorted((self._locate(rule, fault) for rule, fault in self.faults), key=sort_key)
+        made = sorted(self._located(), key=sort_key)
         times: Counter[tuple[str | None, ...]] = Counter()
         numbered = []
         for finding in made:
@@ -250,6 +299,11 @@ class _Run:
             times[about] += 1
             numbered.append(replace(finding, fingerprint=print_))
         return tuple(numbered)
+
+    def _located(self) -> list[Finding]:
+        for rule, fault in self.faults[len(self.located) :]:
+            self.located.append(self._locate(rule, fault))
+        return self.located
 
     def _locate(self, rule: Rule, fault: Fault) -> Finding:
         table = fault.table
@@ -262,9 +316,6 @@ class _Run:
         if file and fault.row is not None:
             line, column, end = file.cell_at(fault.row, fault.field)
             key = file.key_of(fault.row)
-        excerpt_file = file or next(
-            (each for each in self.package.files.values() if each.name == name), None
-        )
         return Finding(
             code=rule.code,
             severity=rule.severity,
@@ -277,7 +328,7 @@ class _Run:
             value=fault.value,
             related=tuple(self._place(place) for place in fault.related),
             fixable=rule.fixable,
-            excerpt=excerpt_file.excerpt(line) if excerpt_file and line else None,
+            excerpt=self.package.excerpt(name, line) if line else None,
         )
 
     def _place(self, place: Place) -> Location:

@@ -15,7 +15,7 @@ import polars as pl
 from relations.schemas.columns import Column
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW
 from relations.validators.finding import Spans
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import (
@@ -28,8 +28,11 @@ from relations.validators.package.files import (
     UnsafePath,
     locate,
 )
-from relations.validators.package.sources import SourceTexts, SpanCheck, span_digest
+from relations.validators.package.sources import CitedSource, SourceTexts
+from relations.validators.package.spans import SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
+from relations.validators.suppressions import FILE as SUPPRESSIONS
+from relations.validators.suppressions import Suppressions, load
 
 
 @dataclass
@@ -96,17 +99,28 @@ class Package:
             return f"{file.name} has no column {column}"
         return None
 
+    def why_none_of(self, *needs: str) -> str | None:
+        """The first reason why one of several needs cannot be met; None where all can."""
+        return next((reason for need in needs if (reason := self.why_not(need))), None)
+
     def why_keys_unsound(self, table: str) -> str | None:
         """Why a key that is not among a table's keys may be there all the same."""
-        key = next(iter(self.columns(table)))
-        reason = self.why_not(f"{table}.{key}")
+        return self.why_unsound(table, next(iter(self.columns(table))))
+
+    def why_unsound(self, table: str, column: str) -> str | None:
+        """Why a value that is nowhere in a column may be there all the same.
+
+        Where something is wrong because no row says otherwise, the row that does may be one
+        that cannot be read.
+        """
+        reason = self.why_not(f"{table}.{column}")
         if reason:
             return reason
         file = self.files[table]
         if file.rows_lost:
             return f"a row of {file.name} cannot be read"
-        if self.spoilt.get(table, {}).get(key):
-            return f"a key in {file.name} is not sound"
+        if self.spoilt.get(table, {}).get(column):
+            return f"{'an' if column[0] in 'aeiou' else 'a'} {column} in {file.name} is not sound"
         return None
 
     def spoil(self, table: str, column: str, rows: Iterable[int]) -> None:
@@ -138,6 +152,47 @@ class Package:
         """A table as the file has it, the cells with findings included."""
         return nw.from_native(self.files[table].frame.lazy())
 
+    def excerpt(self, name: str, line: int) -> str | None:
+        """A physical line, 1-based, of a file that was read; None where there is none."""
+        for file in self.files.values():
+            if file.name == name:
+                return file.excerpt(line)
+        texts = {self.descriptor.name: self.descriptor.text, SUPPRESSIONS: self.suppressions.text}
+        lines = texts.get(name, "").split("\n")
+        return lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else None
+
+    @cached_property
+    def suppressions(self) -> Suppressions:
+        """The findings that the package's owner has settled."""
+        return load(self.source)
+
+    @cached_property
+    def cited_sources(self) -> dict[str, CitedSource]:
+        """The rows of sources by their id, each with its text where that is present.
+
+        Of rows with one id, the first. As the cells stand when somebody first asks.
+        """
+        if self.why_not("sources.source_id"):
+            return {}
+        made: dict[str, CitedSource] = {}
+        # Row by row: for each, a file is looked for.
+        for row, source_id, file, sha256, length in (
+            self.frame("sources")
+            .select(
+                ROW,
+                "source_id",
+                "file",
+                "sha256",
+                pl.col("char_length").cast(pl.Int64, strict=False),
+            )
+            .filter(pl.col("source_id").is_not_null())
+            .iter_rows()
+        ):
+            if source_id not in made:
+                found = self.texts.get(source_id, file)
+                made[source_id] = CitedSource(row, source_id, file, sha256, length, found)
+        return made
+
     @cached_property
     def span_checks(self) -> tuple[Spans, list[SpanCheck]]:
         """Every cited span compared with its text, where that is present; those that differ.
@@ -145,40 +200,9 @@ class Package:
         A span that does not lie inside its text is another rule's finding and counts as
         unverified.
         """
-        if self.why_not("evidence") or self.why_not("sources"):
+        if self.why_not("evidence"):
             return Spans(), []
-        texts = {
-            row["source_id"]: self.texts.get(row["source_id"], row["file"])
-            for row in rows(self.table("sources").select("source_id", "file"))
-            if row["source_id"]
-        }
-        cited = verified = unverified = 0
-        differ: list[SpanCheck] = []
-        digests: dict[tuple[str, str, str], str | None] = {}
-        for row, source_id, start, end, stated in (
-            self.frame("evidence")
-            .select(ROW, "source_id", "char_start", "char_end", "span_sha256")
-            .iter_rows()
-        ):
-            if not (source_id and start and end and stated):
-                continue
-            cited += 1
-            found_key = (source_id, start, end)
-            if found_key not in digests:
-                source = texts.get(source_id)
-                text = source.text if source else None
-                inside = text is not None and int(start) < int(end) <= len(text)
-                digests[found_key] = (
-                    span_digest(text, int(start), int(end)) if text is not None and inside else None
-                )
-            found = digests[found_key]
-            if found is None:
-                unverified += 1
-            elif found == stated:
-                verified += 1
-            else:
-                differ.append(SpanCheck(row, source_id, int(start), int(end), stated, found))
-        return Spans(cited, verified, unverified), differ
+        return check_spans(self.frame("evidence"), self.cited_sources)
 
 
 _DECLARED: dict[str, dict[str, Column]] = {}

@@ -1,4 +1,4 @@
-"""The texts of the sources, where they are present, and what became of each cited span."""
+"""The texts of the sources, where they are present, beside what the rows of sources say."""
 
 from __future__ import annotations
 
@@ -15,28 +15,21 @@ class SourceText:
 
     source_id: str
     file: str
+    data: bytes
     sha256: str
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SpanCheck:
-    """One evidence row's span compared with the text: ``found`` is the digest of the passage."""
-
-    row: int
-    source_id: str
-    start: int
-    end: int
-    stated: str
-    found: str
-
-
 class SourceTexts:
-    """Reads each source's text once, from the seeds folder."""
+    """Reads each source's text once, from the seeds folder.
+
+    ``unsafe`` and ``unreadable`` say of a source why its file was not opened, or could not be.
+    """
 
     def __init__(self, seeds: Path) -> None:
         self.seeds = seeds
         self._read: dict[str, SourceText | None] = {}
+        self.unsafe: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
 
     def get(self, source_id: str, file: str | None) -> SourceText | None:
@@ -48,25 +41,92 @@ class SourceTexts:
         return self._read[source_id]
 
     def _load(self, source_id: str, file: str) -> SourceText | None:
-        if PurePosixPath(file).name != file or file in (".", "..") or "\\" in file:
-            self.unreadable[source_id] = "is no plain file name"
+        if not _is_plain(file):
+            self.unsafe[source_id] = "is no plain file name"
             return None
         path = self.seeds / file
-        if path.is_symlink() and not path.resolve().is_relative_to(self.seeds.resolve()):
-            self.unreadable[source_id] = "is a link that leads out of the seeds folder"
-            return None
         try:
+            # A link may lie anywhere; what it leads to may not.
+            if path.is_symlink() and not path.resolve().is_relative_to(self.seeds.resolve()):
+                self.unsafe[source_id] = "is a link that leads out of the seeds folder"
+                return None
             data = read_regular(path)
         except FileNotFoundError:
             return None
         except Unreadable as error:
             self.unreadable[source_id] = str(error)
             return None
+        except (OSError, RuntimeError):
+            # A name too long for the disk, or links that lead in a circle.
+            self.unreadable[source_id] = "cannot be read"
+            return None
         try:
             text: str | None = data.decode("utf-8")
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
             text = None
-        return SourceText(source_id, file, hashlib.sha256(data).hexdigest(), text)
+            self.unreadable[source_id] = f"is not UTF-8 (byte {error.start})"
+        return SourceText(source_id, file, data, hashlib.sha256(data).hexdigest(), text)
+
+
+def _is_plain(file: str) -> bool:
+    """Whether a name is that of a file directly in a folder, wherever it is unpacked."""
+    return (
+        PurePosixPath(file).name == file
+        and file not in (".", "..")
+        and not any(character in file for character in "\\:\0")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A row of sources, and the file that lies in the seeds folder under the name it gives.
+
+    ``sha256`` and ``length`` are what the row states, None where it states nothing sound.
+    """
+
+    row: int
+    source_id: str
+    file: str | None
+    sha256: str | None
+    length: int | None
+    found: SourceText | None
+
+    @property
+    def digest_differs(self) -> bool:
+        """Whether the file is not the one that the row describes."""
+        return (
+            self.found is not None and self.sha256 is not None and self.found.sha256 != self.sha256
+        )
+
+    @property
+    def length_differs(self) -> bool:
+        """Whether the text is not as long as the row says."""
+        return (
+            self.found is not None
+            and self.found.text is not None
+            and self.length is not None
+            and len(self.found.text) != self.length
+        )
+
+    @property
+    def differs(self) -> bool:
+        """Whether the text may be another than the one cited, so that no span can be judged.
+
+        Where the digest agrees, a wrong length is the row's fault and the text the right one.
+        """
+        return self.digest_differs or (self.sha256 is None and self.length_differs)
+
+    @property
+    def text(self) -> str | None:
+        """The text that the spans were taken from; None where it is not at hand."""
+        return self.found.text if self.found and not self.differs else None
+
+    @property
+    def characters(self) -> int | None:
+        """How long the cited text is, from the text itself or else as stated."""
+        if self.text is not None:
+            return len(self.text)
+        return None if self.differs else self.length
 
 
 def span_digest(text: str, start: int, end: int) -> str:
