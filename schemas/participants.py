@@ -21,7 +21,7 @@ class Participants(Table):
     role: str = term(
         PARTICIPANT_ROLE,
         "Part played.",
-        standard=Standard("ftm:EventParticipant/role", "closeMatch"),
+        standard=Standard("ftm:UnknownLink/role", "closeMatch"),
     )
     group_label: str = text("An unnamed group, in the curators' words.")
     note: str = text("Remarks.")

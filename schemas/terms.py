@@ -31,7 +31,6 @@ class Terms(Table):
     capacity: str = term(
         CAPACITY,
         "In what capacity it was held.",
-        standard=Standard("ftm:Occupancy/status", "closeMatch"),
     )
     start_date: str = date(
         "First day in office.", standard=Standard("popolo:Membership/start_date")

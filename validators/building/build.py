@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from relations.schemas.tables import TABLES
-from relations.validators.building import generated_parts, resources
+from relations.validators.building import (
+    codebook,
+    codebook_markdown,
+    generated_parts,
+    resources,
+)
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath
-from relations.validators.package.package import open_package
+from relations.validators.package.package import declared, open_package
+from relations.validators.package.table_file import TableFile
 
 
 class CannotBuild(Exception):
@@ -61,8 +67,25 @@ def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[De
     content = resources.rebuilt(descriptor.content, files)
     path, name = root / descriptor.name, descriptor.name
     derived = [Derived(path, name, descriptor.data, resources.serialized(content))]
+    derived.append(_codebook(source, root, content, files))
     derived.extend(_pages(source, root, content))
     return tuple(derived)
+
+
+def _codebook(
+    source: Files, root: Path, content: dict[str, Any], files: dict[str, tuple[str, bytes]]
+) -> Derived:
+    frames = {
+        table: TableFile(table, name, data, tuple(declared()[table])).frame
+        for table, (name, data) in files.items()
+    }
+    described = codebook.describe(
+        content, {table: name for table, (name, _) in files.items()}, frames
+    )
+    new = codebook_markdown.page(described).encode("utf-8")
+    name = codebook.FILE
+    old = source.read(name) if source.exists(name) else None
+    return Derived(root / name, name, old, new)
 
 
 def _pages(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
