@@ -95,7 +95,9 @@ class Rule:
     cannot be judged: where one is missing or unreadable, the rule is skipped and the report
     says so. ``in_descriptor`` says that the descriptor's own constraints express the rule, so
     that any Data Package tool can find it. ``spoils`` says that a cell which breaks the rule is
-    not to be judged by the rules after it: its value is unknown to them.
+    not to be judged by the rules after it: its value is unknown to them. ``awaits`` says that
+    what it misses are rows that may well come later (evidence, the parties of an agreement):
+    a command that adds a row says so, and does not refuse it.
     """
 
     code: str
@@ -111,6 +113,7 @@ class Rule:
     fixable: bool = False
     in_descriptor: bool = False
     spoils: bool = False
+    awaits: bool = False
 
     def __post_init__(self) -> None:
         if sum(given is not None for given in (self.find, self.explain, self.review)) != 1:
