@@ -7,6 +7,7 @@ year.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -73,10 +74,29 @@ def certainly_after(first: str, second: str) -> nw.Expr:
     return earliest(first) - slack > latest(second)
 
 
+def certainly_outside(first: str, last: str, start: str, end: str) -> nw.Expr:
+    """Whether the days from ``first`` to ``last`` share none with those from ``start`` to ``end``.
+
+    A bound that is empty is not known, and decides nothing.
+    """
+    return certainly_after(start, last) | certainly_after(first, end)
+
+
+def number_of(day: dt.date) -> int:
+    """A day as the whole number YYYYMMDD."""
+    return day.year * ONE_YEAR + day.month * 100 + day.day
+
+
 def certainly_later_than(column: str, day: int) -> nw.Expr:
     """Whether every day of a date is later than ``day``, a whole number YYYYMMDD."""
     slack = nw.when(is_doubtful(column)).then(ONE_YEAR).otherwise(0)
     return earliest(column) - slack > nw.lit(day)
+
+
+def certainly_earlier_than(column: str, day: int) -> nw.Expr:
+    """Whether every day of a date is earlier than ``day``, a whole number YYYYMMDD."""
+    slack = nw.when(is_doubtful(column)).then(ONE_YEAR).otherwise(0)
+    return latest(column) + slack < nw.lit(day)
 
 
 def rows(frame: nw.LazyFrame[Any]) -> Iterator[dict[str, Any]]:

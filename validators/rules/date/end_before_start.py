@@ -2,7 +2,8 @@
 
 An error only where it is certain: every possible day of the end is before every possible day
 of the start. `2024-05` may end what began on `2024-05-16`. A doubtful date (`?`, `~`, `%`) is
-wrong only when it fails by more than a year.
+wrong only when it fails by more than a year. Which of the two is wrong nobody can tell from
+here, so neither is held against anything else.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
-from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.finding import Severity, Skip
+from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
+CODE = "end-before-start"
 SPANS = {
     "assembly_sessions": ("start_date", "end_date"),
     "visits": ("start_date", "end_date"),
@@ -26,9 +28,11 @@ SPANS = {
 }
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Fault | Skip]:
     for table, (start, end) in SPANS.items():
-        if package.why_not(f"{table}.{start}") or package.why_not(f"{table}.{end}"):
+        reason = package.why_none_of(f"{table}.{start}", f"{table}.{end}")
+        if reason:
+            yield Skip(CODE, table, reason)
             continue
         reversed_ = package.table(table).filter(certainly_after(start, end))
         for row in rows(reversed_.select(ROW, start, end)):
@@ -39,15 +43,17 @@ def find(package: Package) -> Iterator[Fault]:
                 row=row[ROW],
                 field=end,
                 value=row[end],
+                doubted=(Place(table, row[ROW], start),),
             )
 
 
 RULE = Rule(
-    code="end-before-start",
+    code=CODE,
     family="date",
     severity=Severity.ERROR,
     manual=__doc__,
     find=find,
+    spoils=True,
     good=(
         good(Cell("visits", "V0001", "end_date", "2022-05")),
         good(Cell("visits", "V0001", "end_date", "2021-06~")),
