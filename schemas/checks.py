@@ -66,9 +66,10 @@ def each_matches(code: str, pattern: str) -> ColumnCheck:
     return ColumnCheck(code, pattern, lambda cell: cell.str.contains(f"^{one}(?:;{one})*$"))
 
 
-def list_items(code: str) -> ColumnCheck:
-    """No item of the list is empty or has a space at either end."""
-    item = "[^; ](?:[^;]*[^; ])?"
+def list_items(code: str, *, commas: bool = True) -> ColumnCheck:
+    """No item of the list is empty or has a space at either end, nor, without ``commas``, one."""
+    ends, inner = ("[^; ]", "[^;]") if commas else ("[^;, ]", "[^;,]")
+    item = f"{ends}(?:{inner}*{ends})?"
     return ColumnCheck(code, ";", lambda cell: cell.str.contains(f"^{item}(?:;{item})*$"))
 
 

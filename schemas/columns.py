@@ -124,7 +124,7 @@ def terms(vocabulary: Vocabulary, description: str, **more: Any) -> Any:
             description,
             vocabulary=vocabulary,
             checks=(
-                checks.list_items("malformed-list"),
+                checks.list_items("malformed-list", commas=False),
                 checks.each_one_of("unknown-term", tuple(vocabulary)),
             ),
             **more,
@@ -164,7 +164,7 @@ def dates_list(description: str, **more: Any) -> Any:
             pattern=dates.CALENDAR,
             example="2024-05-16;2024-06",
             checks=(
-                checks.list_items("malformed-list"),
+                checks.list_items("malformed-list", commas=False),
                 checks.each_matches("malformed-date", dates.SHAPE),
                 checks.each_matches("impossible-date", dates.CALENDAR),
             ),

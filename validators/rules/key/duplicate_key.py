@@ -1,0 +1,75 @@
+"""Two rows of a table have the same key.
+
+A key names one row. Where two have it, nothing that refers to it says which one is meant, so
+the references to that table are not judged until the keys are sound. Give the later row the
+next free id; an id that was used once is never used for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.example import Cell, Expect, Row, bad
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Place, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+_FIRST = "_first"
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, columns in package.declared.items():
+        key = next(iter(columns))
+        if package.why_not(f"{table}.{key}"):
+            continue
+        keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
+        several = keyed.group_by(key).agg(nw.col(ROW).min().alias(_FIRST), nw.len().alias("_times"))
+        repeated = keyed.join(several.filter(nw.col("_times") > 1), on=key).filter(
+            nw.col(ROW) != nw.col(_FIRST)
+        )
+        for row in rows(repeated):
+            line = package.files[table].line_of(row[_FIRST])
+            yield Fault(
+                f"`{row[key]}` is the key of an earlier row, on line {line}",
+                _hint(key),
+                table=table,
+                row=row[ROW],
+                field=key,
+                value=row[key],
+                related=(Place(table, row[_FIRST], key),),
+            )
+
+
+def _hint(key: str) -> str:
+    if key == "country":
+        return "take one of the two rows out"
+    return "give the row an id that was never used, or take it out"
+
+
+RULE = Rule(
+    code="duplicate-key",
+    family="key",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    in_descriptor=True,
+    spoils=True,
+    bad=(
+        bad(
+            Row("engagements", {"engagement_id": "E0001", "title": "Dinner", "visit_id": "V0002"}),
+            evidence=False,
+            expect=Expect("datapackage/engagements.csv", 3, "engagement_id", "E0001"),
+        ),
+        bad(
+            Cell("officials", "P0003", "official_id", "P0002"),
+            evidence=False,
+            expect=Expect("datapackage/officials.csv", 4, "official_id", "P0002"),
+        ),
+    ),
+)

@@ -1,0 +1,167 @@
+"""Two visits look like one.
+
+The same person leads both and they begin on the same day, or the same person leads both
+between the same two countries and their days overlap. Mostly one visit was entered from two
+sources. It can be right all the same: two countries on one day, or two short stays; then the
+finding is settled once in `relations.toml`. Days count only where they are known to the day
+and without doubt. A leg is not compared with the visit it belongs to, nor, by its last day,
+with the next leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from relations.validators.example import Cell, Expect, Row, bad, good
+from relations.validators.expressions import ROW, earliest, is_doubtful, latest, rows
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Place, Rule
+from relations.validators.same_fact import repeated
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+TABLE = "visits"
+LEAD, START, END = "lead_official_id", "start_date", "end_date"
+BETWEEN = (LEAD, "visiting_country", "host_country")
+
+
+def find(package: Package) -> Iterator[Fault]:
+    known = (
+        package.table(TABLE)
+        .with_columns(_day(START).alias("_from"), _day(END).alias("_to"))
+        .filter(~nw.col(LEAD).is_null(), ~nw.col("_from").is_null())
+    )
+    leads = [row[LEAD] for row in rows(_suspected(known).select(LEAD).unique())]
+    if not leads:
+        return
+    family = _Family(package)
+    equal = repeated(package, TABLE)  # equal rows are another rule's finding
+    begun: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
+    for row in rows(known.filter(nw.col(LEAD).is_in(leads))):
+        if row[ROW] in equal:
+            continue
+        same_day = begun.setdefault((row[LEAD], row["_from"]), [])
+        between = stays.setdefault(tuple(row[each] for each in BETWEEN), [])
+        if other := next((each for each in same_day if not family.above(row, each)), None):
+            yield _fault(package, row, other, "begins on the same day")
+        elif other := next(
+            (each for each in between if _overlap(row, each) and not family.shared(row, each)),
+            None,
+        ):
+            yield _fault(package, row, other, "is between the same two countries on the same days")
+        else:
+            same_day.append(row)
+            between.append(row)
+
+
+def _day(column: str) -> nw.Expr:
+    """The one day that a date means, as YYYYMMDD; null where it means several or is in doubt."""
+    exact = (earliest(column) == latest(column)) & ~is_doubtful(column)
+    return nw.when(exact).then(earliest(column))
+
+
+def _suspected(known: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Visits that begin on a day, or before the last day so far, of another of their lead."""
+    order = {"order_by": ("_from", ROW)}
+    last = nw.col("_to").cum_max().over(*BETWEEN, **order)
+    before = nw.col("_last").shift(1).over(*BETWEEN, **order)
+    return (
+        known.with_columns(
+            last.alias("_last"), nw.col(ROW).min().over(LEAD, "_from").alias("_first")
+        )
+        .with_columns(before.alias("_before"))
+        .filter(
+            (nw.col(ROW) != nw.col("_first"))
+            | (nw.col("_from") <= nw.col("_before")).fill_null(False)
+        )
+    )
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if not (one["_to"] and other["_to"] and one["visiting_country"] and one["host_country"]):
+        return False
+    return bool(one["_from"] <= other["_to"] and other["_from"] <= one["_to"])
+
+
+class _Family:
+    """Which visits are legs of which; read only where there are visits to compare."""
+
+    def __init__(self, package: Package) -> None:
+        legs = package.table(TABLE).filter(~nw.col("parent_id").is_null())
+        self.parents = {
+            row["visit_id"]: row["parent_id"] for row in rows(legs.select("visit_id", "parent_id"))
+        }
+
+    def _up(self, visit: dict[str, Any]) -> list[str]:
+        """The visit and those it is a leg of, the longest last."""
+        path: list[str] = []
+        here: str | None = visit["visit_id"]
+        while here and here not in path:
+            path.append(here)
+            here = self.parents.get(here)
+        return path
+
+    def above(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """Whether one is, by way of its parents, a leg of the other."""
+        return one["visit_id"] in self._up(other) or other["visit_id"] in self._up(one)
+
+    def shared(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """Whether both are parts of one longer visit."""
+        return bool(set(self._up(one)) & set(self._up(other)))
+
+
+def _fault(package: Package, later: dict[str, Any], earlier: dict[str, Any], how: str) -> Fault:
+    line = package.files[TABLE].line_of(earlier[ROW])
+    name = package.files[TABLE].key_of(earlier[ROW])
+    return Fault(
+        f"`{name}`, on line {line}, has the same lead and {how}",
+        f"if both are one visit, keep `{name}`; if one is a leg of the other, fill parent_id",
+        table=TABLE,
+        row=later[ROW],
+        field=START,
+        value=later[START],
+        related=(Place(TABLE, earlier[ROW], START),),
+    )
+
+
+SECOND = {
+    "visit_id": "V0005",
+    "title": "To Tallinn",
+    "visiting_country": "ISL",
+    "host_country": "EST",
+    "lead_official_id": "P0001",
+    "status": "held",
+}
+
+RULE = Rule(
+    code="repeated-visit",
+    family="key",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    needs=tuple(f"{TABLE}.{each}" for each in (*BETWEEN, START, END, "parent_id")),
+    good=(
+        good(Row(TABLE, {**SECOND, "start_date": "2022-05"})),
+        good(Row(TABLE, {**SECOND, "start_date": "2022-05-10~"})),
+        good(Row(TABLE, {**SECOND, "start_date": "2022-05-10", "parent_id": "V0001"})),
+    ),
+    bad=(
+        bad(
+            Row(TABLE, {**SECOND, "start_date": "2022-05-10"}),
+            expect=Expect("datapackage/visits.csv", 6, "start_date", "2022-05-10"),
+        ),
+        bad(
+            Row(TABLE, {**SECOND, "start_date": "2022-05-08", "end_date": "2022-05-10"}),
+            expect=Expect("datapackage/visits.csv", 6, "start_date", "2022-05-08"),
+        ),
+        bad(
+            Cell(TABLE, "V0004", "parent_id", ""),
+            expect=Expect("datapackage/visits.csv", 5, "start_date", "2022-05-12"),
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""A list has the same item twice.
+
+A place or a subject that stands twice is counted twice. Capital and small letters make no
+difference: `Tartu;tartu` is one place. Where the same place was visited on two occasions, the
+stays are rows of their own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.schemas.columns import LIST_SEPARATOR
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, columns in package.declared.items():
+        if package.why_not(table):
+            continue
+        for name, column in columns.items():
+            if not column.is_list or package.why_not(f"{table}.{name}"):
+                continue
+            items = nw.col(name).str.to_lowercase().str.split(LIST_SEPARATOR)
+            repeating = package.table(table).filter(
+                items.list.unique().list.len() < items.list.len()
+            )
+            for row in rows(repeating.select(ROW, name)):
+                yield _fault(table, row[ROW], name, row[name])
+
+
+def _fault(table: str, row: int, name: str, value: str) -> Fault:
+    items = value.split(LIST_SEPARATOR)
+    times = Counter(item.lower() for item in items)
+    twice = next(item for item in items if times[item.lower()] > 1)
+    kept = {item.lower(): item for item in reversed(items)}
+    once = LIST_SEPARATOR.join(kept[key] for key in times)
+    return Fault(
+        f"`{twice}` stands {'twice' if times[twice.lower()] == 2 else 'several times'} in the list",
+        f"did you mean `{once}`?",
+        table=table,
+        row=row,
+        field=name,
+        value=value,
+    )
+
+
+RULE = Rule(
+    code="repeated-list-item",
+    family="value",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    good=(good(Cell("visits", "V0001", "locations", "Tallinn;Tallinn Bay")),),
+    bad=(
+        bad(
+            Cell("visits", "V0001", "locations", "Tallinn;Tartu;tallinn"),
+            expect=Expect("datapackage/visits.csv", 2, "locations", "Tallinn;Tartu;tallinn"),
+        ),
+    ),
+)
