@@ -11,14 +11,22 @@ from pathlib import Path
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
 from relations.validators.building.resources import rebuilt, serialized
-from relations.validators.example import Cell, Drop, Edit, Example, Remove, Replace, Row, Write
+from relations.validators.coverage import CITED_TABLES, HELD
+from relations.validators.example import (
+    Cell,
+    Columns,
+    Drop,
+    Edit,
+    Example,
+    Move,
+    Remove,
+    Replace,
+    Row,
+    Write,
+)
 from relations.validators.package.sources import span_digest
 
 EXAMPLE_PACKAGE = Path(__file__).parent.parent / "packages" / "example"
-CITED_TABLES = (
-    "visits", "officials", "agreements", "assembly_sessions", "terms", "engagements",
-    "memberships", "participants", "statements",
-)  # fmt: skip
 
 
 def edited(example: Example, folder: Path) -> Path:
@@ -30,6 +38,10 @@ def edited(example: Example, folder: Path) -> Path:
         if example.evidence and isinstance(edit, Cell | Row):
             key = edit.key if isinstance(edit, Cell) else next(iter(edit.cells.values()))
             _cite(root, edit.table, key)
+            if isinstance(edit, Row) and edit.table == "sources":
+                _use(root, key)
+        if example.evidence and isinstance(edit, Drop):
+            _forget(root, edit.table, edit.key)
     if example.built:
         rebuild(root)
     return root
@@ -54,18 +66,23 @@ def read_table(root: Path, table: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def write_table(root: Path, table: str, rows: list[dict[str, str]]) -> None:
-    """Write a table in the model's columns and in the order of its keys."""
-    names = list(columns(TABLES[table]))
+def write_table(
+    root: Path, table: str, rows: list[dict[str, str]], names: tuple[str, ...] = ()
+) -> None:
+    """Write a table in the columns ``names``, by default those of the model."""
+    names = names or tuple(columns(TABLES[table]))
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, names, lineterminator="\n", restval="")
+    writer = csv.DictWriter(text, names, lineterminator="\n", restval="", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     (root / "datapackage" / f"{table}.csv").write_text(text.getvalue(), "utf-8", newline="")
 
 
 def _apply(root: Path, edit: Edit) -> None:
-    if isinstance(edit, Cell | Row | Drop):
+    if isinstance(edit, Columns):
+        write_table(root, edit.table, read_table(root, edit.table), edit.names)
+        return
+    if isinstance(edit, Cell | Row | Drop | Move):
         rows = read_table(root, edit.table)
         key = next(iter(columns(TABLES[edit.table])))
         if isinstance(edit, Row):
@@ -79,6 +96,8 @@ def _apply(root: Path, edit: Edit) -> None:
                 row[edit.column] = edit.value
             else:
                 rows.remove(row)
+            if isinstance(edit, Move):
+                rows.append(row)
         write_table(root, edit.table, rows)
         return
     path = root / edit.file
@@ -107,9 +126,7 @@ def _cite(root: Path, table: str, key: str) -> None:
     facts = [
         name
         for name, column in declared.items()
-        if column.fact
-        and row.get(name)
-        and not (table == "visits" and (name, row[name]) == ("status", "held"))
+        if column.fact and row.get(name) and (table, name, row[name]) != HELD
     ]
     evidence = read_table(root, "evidence")
     about = (table, key)
@@ -141,3 +158,20 @@ def _cite(root: Path, table: str, key: str) -> None:
             }
         )
     write_table(root, "evidence", evidence)
+
+
+def _use(root: Path, source_id: str) -> None:
+    """Cite a source for an official, so that it does not stand there unused."""
+    evidence = read_table(root, "evidence")
+    number = max(int(each["evidence_id"][1:]) for each in evidence) + 1
+    first = {**evidence[0], "evidence_id": f"C{number:04}", "source_id": source_id}
+    write_table(root, "evidence", [*evidence, first])
+
+
+def _forget(root: Path, table: str, key: str) -> None:
+    """Take out the evidence of a row that is gone."""
+    about = (table, key)
+    evidence = read_table(root, "evidence")
+    kept = [each for each in evidence if (each["table"], each["row_id"]) != about]
+    if len(kept) < len(evidence):
+        write_table(root, "evidence", kept)

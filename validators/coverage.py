@@ -1,0 +1,121 @@
+"""What must be cited, and what can be said of it where some evidence cannot be read.
+
+An evidence row with a cell that is not sound may be the very one that cites what seems to be
+uncited. So nothing is called uncited while such a row may be about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Skip
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+CITED_TABLES = (
+    "visits",
+    "officials",
+    "agreements",
+    "assembly_sessions",
+    "terms",
+    "engagements",
+    "memberships",
+    "participants",
+    "statements",
+)
+"""The tables of which every row has evidence."""
+
+HELD = ("visits", "status", "held")
+"""The one fact that needs no evidence of its own: nearly every visit took place."""
+
+NEEDS = ("evidence.table", "evidence.row_id", "evidence.column")
+
+
+def facts(package: Package, table: str) -> list[str]:
+    """The columns of a table of which each filled cell has evidence of its own."""
+    absent = package.files[table].absent
+    return [
+        name
+        for name, column in package.columns(table).items()
+        if column.fact and name not in absent
+    ]
+
+
+def about(package: Package, table: str) -> nw.LazyFrame[Any]:
+    """The evidence about rows of a table that are known: ``_row``, ``row_id`` and ``column``."""
+    return (
+        package.table("evidence")
+        .filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
+        .select(ROW, "row_id", "column", "stance")
+    )
+
+
+@dataclass
+class Doubts:
+    """What cannot be called uncited, and why.
+
+    ``anything`` holds for every row of every table, ``tables`` for every row of one,
+    ``keys`` for the row with a key in whichever table, ``cells`` for the cells of one row.
+    """
+
+    anything: str | None = None
+    tables: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    cells: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: Package) -> Doubts:
+        """The doubts that the evidence of a package leaves."""
+        doubts = cls()
+        file = package.files["evidence"]
+        if file.rows_lost:
+            doubts.anything = f"a row of {file.name} cannot be read"
+        no_column = sorted(package.spoilt.get("evidence", {}).get("column", ()))
+        unsound = package.table("evidence").filter(
+            nw.col("table").is_null() | nw.col("row_id").is_null() | nw.col(ROW).is_in(no_column)
+        )
+        for row in rows(unsound.select(ROW, "table", "row_id")):
+            doubts._note(row["table"], row["row_id"], file.line_of(row[ROW]))
+        return doubts
+
+    def _note(self, table: str | None, key: str | None, line: int) -> None:
+        where = f"evidence on line {line} is not sound"
+        if table is not None and key is not None:
+            self.cells.setdefault((table, key), where)
+        elif key is not None:
+            self.keys.setdefault(key, where)
+        elif table is not None:
+            self.tables.setdefault(table, where)
+        elif self.anything is None:
+            self.anything = where
+
+    def why(self, table: str, key: str, *, cell: bool) -> str | None:
+        """Why a row, or with ``cell`` a cell of it, may be cited after all; None if it is not."""
+        return (
+            self.anything
+            or self.tables.get(table)
+            or self.keys.get(key)
+            or (self.cells.get((table, key)) if cell else None)
+        )
+
+    def certain(
+        self, code: str, table: str, key: str, found: Iterable[dict[str, Any]], *, cell: bool
+    ) -> Iterator[dict[str, Any] | Skip]:
+        """Those of ``found`` that are certainly uncited, and one Skip for each other reason.
+
+        ``key`` names the column of ``found`` that has the row's key.
+        """
+        said: set[str] = set()
+        for row in found:
+            reason = self.why(table, row[key], cell=cell)
+            if reason is None:
+                yield row
+            elif reason not in said:
+                said.add(reason)
+                yield Skip(code, table, reason)

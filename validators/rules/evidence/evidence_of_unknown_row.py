@@ -1,0 +1,100 @@
+"""Evidence is about a row that does not exist.
+
+Often an id that is off by one digit, or a row that was removed while its evidence stayed.
+Where the row stands in another table, the table is taken to be the wrong cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from relations.validators.example import Cell, Expect, bad
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity, Skip
+from relations.validators.nearest import did_you_mean
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+CODE = "evidence-of-unknown-row"
+
+Homes = dict[str, dict[str, None]]
+"""The keys of each table whose keys are all known, in the order of the file."""
+
+
+def find(package: Package) -> Iterator[Fault | Skip]:
+    evidence = package.table("evidence")
+    cited = [row["table"] for row in rows(evidence.select("table").unique())]
+    keys = {table: columns for table, columns in package.declared.items() if table in cited}
+    homes: Homes | None = None
+    for table, columns in keys.items():
+        reason = package.why_keys_unsound(table)
+        if reason:
+            yield Skip(CODE, table, f"evidence of {table}: {reason}")
+            continue
+        key = next(iter(columns))
+        known = package.table(table).select(nw.col(key).alias("row_id"))
+        about = evidence.filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
+        dangling = list(rows(about.select(ROW, "row_id").join(known, on="row_id", how="anti")))
+        if dangling and homes is None:
+            homes = _homes(package)
+        for row in dangling:
+            yield _fault(table, row, homes or {})
+
+
+def _homes(package: Package) -> Homes:
+    return {
+        table: dict.fromkeys(key for key in package.frame(table)[next(iter(columns))] if key)
+        for table, columns in package.declared.items()
+        if table != "evidence" and package.why_keys_unsound(table) is None
+    }
+
+
+def _fault(table: str, row: dict[str, Any], homes: Homes) -> Fault:
+    row_id = row["row_id"]
+    message = f"there is no row `{row_id}` in {table}"
+    home = next((other for other, keys in homes.items() if row_id in keys), None)
+    if home:
+        return Fault(
+            message,
+            f"it is a row of {home}: did you mean `{home}`?",
+            table="evidence",
+            row=row[ROW],
+            field="table",
+            value=table,
+        )
+    return Fault(
+        message,
+        did_you_mean(
+            row_id, homes[table], otherwise=f"add it to {table}, or correct or remove the evidence"
+        ),
+        table="evidence",
+        row=row[ROW],
+        field="row_id",
+        value=row_id,
+    )
+
+
+RULE = Rule(
+    code=CODE,
+    family="evidence",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    needs=("evidence.table", "evidence.row_id"),
+    spoils=True,
+    bad=(
+        bad(
+            Cell("evidence", "C0030", "row_id", "V0030"),
+            expect=Expect("datapackage/evidence.csv", 31, "row_id", "V0030"),
+        ),
+        bad(
+            Cell("evidence", "C0022", "table", "terms"),
+            expect=Expect("datapackage/evidence.csv", 23, "table", "terms"),
+        ),
+    ),
+)

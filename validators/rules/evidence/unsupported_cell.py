@@ -1,0 +1,111 @@
+"""Everything that is cited for a cell speaks against it.
+
+Evidence against a cell belongs beside the evidence for it. Where there is none for it, the cell
+says what no source says: cite what supports it, or follow the sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.coverage import NEEDS, Doubts
+from relations.validators.example import Cell, Expect, Row, bad, good
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity, Skip
+from relations.validators.rule import Fault, Place, Rule
+from relations.validators.rules.evidence.unexplained_contradiction import AGAINST
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+CODE = "unsupported-cell"
+CONTRADICTED = ["table", "row_id", "column"]
+
+
+def find(package: Package) -> Iterator[Fault | Skip]:
+    evidence = package.table("evidence").filter(
+        ~nw.col("table").is_null() & ~nw.col("row_id").is_null()
+    )
+    # Null equals nothing in a join; the row as a whole has to equal itself.
+    evidence = evidence.with_columns(nw.col("column").fill_null(""))
+    against = evidence.filter(nw.col("stance") == "contradicts")
+    contradicted = against.group_by(CONTRADICTED).agg(nw.col(ROW).min())
+    # A stance that is not sound may be one that supports.
+    other = evidence.filter(nw.col("stance").is_null() | (nw.col("stance") != "contradicts"))
+    found = contradicted.join(other, on=CONTRADICTED, how="anti")
+    unsupported = list(rows(found))
+    if not unsupported:
+        return
+    doubts = Doubts.of(package)
+    supported = _supported_rows(other) if any(not row["column"] for row in unsupported) else set()
+    for table in sorted({row["table"] for row in unsupported}):
+        rows_of = _rows_of(package, table)
+        of_table = [row for row in unsupported if row["table"] == table]
+        for each in doubts.certain(CODE, table, "row_id", of_table, cell=True):
+            if isinstance(each, Skip):
+                yield each
+                continue
+            name = each["column"]
+            where = rows_of.get(each["row_id"])
+            if where is None or (not name and (table, each["row_id"]) in supported):
+                continue
+            value = package.files[table].value_of(where, name) if name else None
+            if name and value is None:
+                continue
+            yield Fault(
+                f"all evidence of this {name or 'row'} contradicts it",
+                "cite what supports it, or correct it as the sources have it",
+                table=table,
+                row=where,
+                field=name or None,
+                value=value,
+                related=(Place("evidence", each[ROW]),),
+            )
+
+
+def _supported_rows(other: nw.LazyFrame) -> set[tuple[str, str]]:
+    """The rows that some evidence, of whichever column, does not contradict."""
+    return {(row["table"], row["row_id"]) for row in rows(other.select("table", "row_id").unique())}
+
+
+def _rows_of(package: Package, table: str) -> dict[str, int]:
+    """The row number of each key; of rows with one key, the first."""
+    key = next(iter(package.columns(table)))
+    if package.why_not(f"{table}.{key}"):
+        return {}
+    frame = package.frame(table)
+    return dict(reversed(list(zip(frame[key], frame[ROW], strict=True))))
+
+
+RULE = Rule(
+    code=CODE,
+    family="evidence",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    needs=(*NEEDS, "evidence.stance"),
+    good=(
+        # Beside evidence that supports it.
+        good(Row("evidence", {**AGAINST, "note": "The itinerary is more exact."})),
+        # Of the row as a whole, whose cells are supported one by one.
+        good(
+            Cell("evidence", "C0018", "stance", "contradicts"),
+            Cell("evidence", "C0018", "note", "It gives another country."),
+        ),
+    ),
+    bad=(
+        bad(
+            Cell("evidence", "C0023", "stance", "contradicts"),
+            Cell("evidence", "C0023", "note", "It gives another day."),
+            expect=Expect("datapackage/visits.csv", 2, "end_date", "2022-05-12"),
+        ),
+        bad(
+            Cell("evidence", "C0040", "stance", "contradicts"),
+            Cell("evidence", "C0040", "note", "It denies that she spoke."),
+            expect=Expect("datapackage/engagements.csv", 3),
+        ),
+    ),
+)
