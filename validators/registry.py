@@ -24,6 +24,9 @@ from relations.validators.rules.key import (
     duplicate_key,
     parent_cycle,
     repeated_visit,
+    repeated_wikidata_id,
+    similar_names,
+    similar_organizations,
     unknown_reference,
 )
 from relations.validators.rules.suppression import (
@@ -84,6 +87,9 @@ RULES: tuple[Rule, ...] = (
     duplicate_fact.RULE,
     parent_cycle.RULE,
     repeated_visit.RULE,
+    repeated_wikidata_id.RULE,
+    similar_names.RULE,
+    similar_organizations.RULE,
     # date: each takes what those before it found wrong as unknown
     end_before_start.RULE,
     retrieved_before_published.RULE,
