@@ -59,7 +59,7 @@ def test_a_good_example_gives_no_finding(example: Example, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_rule_has_a_manual_and_a_bad_example(rule: Rule) -> None:
-    assert re.fullmatch(r"[a-z]+(?:-[a-z]+)*", rule.code)
+    assert re.fullmatch(r"[a-z]+(?:-[a-z0-9]+)*", rule.code)
     assert rule.title
     assert len(rule.manual.strip().splitlines()) > 2
     assert rule.bad

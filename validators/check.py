@@ -26,7 +26,7 @@ from relations.validators.finding import (
     fingerprint,
     sort_key,
 )
-from relations.validators.package.files import locate
+from relations.validators.package.files import DESCRIPTOR, locate
 from relations.validators.package.package import Package, declared, open_package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.registry import RULES
@@ -200,7 +200,8 @@ class _Run:
         for need in rule.needs:
             reason = self.package.why_not(need)
             if reason:
-                self.skipped.append(Skip(rule.code, need.partition(".")[0], reason))
+                table = None if need == DESCRIPTOR else need.partition(".")[0]
+                self.skipped.append(Skip(rule.code, table, reason))
                 return
         assert rule.find
         if rule.family not in BEFORE_CELLS:
@@ -327,7 +328,7 @@ class _Run:
             field=fault.field,
             value=fault.value,
             related=tuple(self._place(place) for place in fault.related),
-            fixable=rule.fixable,
+            fixable=rule.mends(fault.value),
             excerpt=self.package.excerpt(name, line) if line else None,
         )
 

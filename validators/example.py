@@ -48,6 +48,28 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Put the row with this key at the end of its table."""
+
+    table: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}: the row goes to the end"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Write a table with these columns in this order; one that it did not have is empty."""
+
+    table: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.table}: its columns are now {', '.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Replace:
     """Replace bytes in a file, ``old`` being there exactly once. Nothing else is adjusted."""
 
@@ -80,7 +102,7 @@ class Remove:
         return f"{self.file}: is removed"
 
 
-Edit = Cell | Row | Drop | Replace | Write | Remove
+Edit = Cell | Row | Drop | Move | Columns | Replace | Write | Remove
 
 
 def _shown(value: str | bytes) -> str:

@@ -18,7 +18,34 @@ from relations.validators.rules.date import (
     statement_outside_engagement,
     terminated_before_in_force,
 )
-from relations.validators.rules.file import byte_order_mark, ragged_row, stray_space
+from relations.validators.rules.file import (
+    blank_row,
+    byte_order_mark,
+    carriage_return,
+    column_order,
+    control_character,
+    duplicate_column,
+    empty_file,
+    formula_like_cell,
+    invisible_character,
+    missing_column,
+    missing_file,
+    mixed_script,
+    needless_quotes,
+    no_final_newline,
+    not_nfc,
+    not_utf8,
+    ragged_row,
+    row_order,
+    spreadsheet_separator,
+    stray_quote,
+    stray_space,
+    unclosed_quote,
+    unknown_column,
+    unlisted_file,
+    unreadable_file,
+    unreadable_header,
+)
 from relations.validators.rules.key import (
     duplicate_fact,
     duplicate_key,
@@ -58,10 +85,35 @@ from relations.validators.rules.value import (
 )
 
 RULES: tuple[Rule, ...] = (
-    # file
+    # file: what keeps a file from being read
+    missing_file.RULE,
+    unreadable_file.RULE,
+    unlisted_file.RULE,
+    empty_file.RULE,
+    not_utf8.RULE,
+    spreadsheet_separator.RULE,
+    unreadable_header.RULE,
+    # file: its lines and columns
     byte_order_mark.RULE,
+    carriage_return.RULE,
+    no_final_newline.RULE,
+    unclosed_quote.RULE,
+    stray_quote.RULE,
     ragged_row.RULE,
+    blank_row.RULE,
+    duplicate_column.RULE,
+    unknown_column.RULE,
+    missing_column.RULE,
+    column_order.RULE,
+    needless_quotes.RULE,
+    # file: the characters of its cells, which may spoil them, and then the order of the rows
     stray_space.RULE,
+    not_nfc.RULE,
+    control_character.RULE,
+    invisible_character.RULE,
+    mixed_script.RULE,
+    formula_like_cell.RULE,
+    row_order.RULE,
     # value
     missing_value.RULE,
     malformed_id.RULE,

@@ -78,6 +78,7 @@ class Outcome:
 
 
 Find = Callable[["Package"], Iterable["Fault | Skip"]]
+Mend = Callable[[str], str | None]
 Explain = Callable[[BadCell], tuple[str, str]]
 Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]
 
@@ -91,13 +92,17 @@ class Rule:
     words, as message and hint, a cell that failed the Pandera check of the same name;
     ``review`` looks at what the rules before it have said, so such rules stand last.
 
-    ``needs`` names the tables and columns (``visits``, ``visits.start_date``) without which it
-    cannot be judged: where one is missing or unreadable, the rule is skipped and the report
-    says so. ``in_descriptor`` says that the descriptor's own constraints express the rule, so
-    that any Data Package tool can find it. ``spoils`` says that a cell which breaks the rule is
-    not to be judged by the rules after it: its value is unknown to them. ``awaits`` says that
-    what it misses are rows that may well come later (evidence, the parties of an agreement):
-    a command that adds a row says so, and does not refuse it.
+    ``needs`` names the tables and columns (``visits``, ``visits.start_date``), or the descriptor
+    (``datapackage.json``), without which it cannot be judged: where one is missing or unreadable,
+    the rule is skipped and the report says so. ``in_descriptor`` says that the descriptor's own
+    constraints express the rule, so that any Data Package tool can find it. ``spoils`` says that
+    a cell which breaks the rule is not to be judged by the rules after it: its value is unknown
+    to them. ``awaits`` says that what it misses are rows that may well come later (evidence, the
+    parties of an agreement): a command that adds a row says so, and does not refuse it.
+
+    ``fixable`` says that ``--fix`` mends what the rule finds without touching a fact. Where that
+    is a matter of single cells, ``mend`` makes of a cell what it should be, or gives None where
+    only a person can tell.
     """
 
     code: str
@@ -111,6 +116,7 @@ class Rule:
     review: Review | None = None
     needs: tuple[str, ...] = ()
     fixable: bool = False
+    mend: Mend | None = None
     in_descriptor: bool = False
     spoils: bool = False
     awaits: bool = False
@@ -118,6 +124,8 @@ class Rule:
     def __post_init__(self) -> None:
         if sum(given is not None for given in (self.find, self.explain, self.review)) != 1:
             raise ValueError(f"{self.code}: a rule finds, explains or reviews")
+        if self.mend and not self.fixable:
+            raise ValueError(f"{self.code}: what mends cells makes a rule fixable")
         if self.family not in FAMILIES:
             raise ValueError(f"{self.code}: no family {self.family!r}")
 
@@ -125,3 +133,9 @@ class Rule:
     def title(self) -> str:
         """The first line of the manual, without its full stop."""
         return self.manual.strip().partition("\n")[0].rstrip(".")
+
+    def mends(self, value: str | None) -> bool:
+        """Whether a finding of this rule with this value can be fixed."""
+        if self.mend is None or value is None:
+            return self.fixable
+        return self.mend(value) not in (None, value)

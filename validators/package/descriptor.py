@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from relations.validators.package.json_places import JsonPlaces
+from relations.validators.package.text_places import byte_at_fault, line_and_column
 
 DATA_FOLDER = "datapackage"
 
@@ -14,7 +18,7 @@ class Descriptor:
     """What the descriptor file holds.
 
     ``content`` is the parsed object, empty where it could not be parsed; then ``fault`` says
-    why, with ``line`` and ``column``. ``repeated`` are keys that one object has twice.
+    why, in the words of the parser, with ``line`` and ``column`` where they are known.
     """
 
     name: str
@@ -23,37 +27,31 @@ class Descriptor:
     fault: str | None = None
     line: int | None = None
     column: int | None = None
-    repeated: list[str] = field(default_factory=list)
     text: str = ""
 
     def __post_init__(self) -> None:
         try:
             self.text = self.data.decode("utf-8-sig")
-            content = json.loads(
-                self.text, object_pairs_hook=self._object, parse_constant=self._constant
-            )
-        except UnicodeDecodeError as error:
-            self.fault = f"byte {error.start} is not UTF-8"
+            content = json.loads(self.text, parse_constant=self._constant)
+            # An escape can make half of a character, which no file could then hold.
+            json.dumps(content, ensure_ascii=False).encode("utf-8")
         except json.JSONDecodeError as error:
             self.fault, self.line, self.column = error.msg, error.lineno, error.colno
-        except (ValueError, RecursionError) as error:
-            # An integer of thousands of digits, or an object nested too deep.
+        except UnicodeDecodeError as error:
+            self.line, self.column, value = byte_at_fault(error)
+            self.fault = f"byte 0x{value:02X} is not UTF-8"
+        except UnicodeEncodeError:
+            self.fault = "an escape stands for half of a character"
+        except RecursionError:
+            self.fault = "it is nested too deep"
+        except ValueError as error:
+            # A whole number of thousands of digits.
             self.fault = str(error)
         else:
             if isinstance(content, dict):
                 self.content = content
             else:
                 self.fault = "it is not a JSON object"
-
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) < len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                if key in seen:
-                    self.repeated.append(key)
-                seen.add(key)
-        return made
 
     @staticmethod
     def _constant(name: str) -> None:
@@ -64,10 +62,15 @@ class Descriptor:
         """Whether there is an object to look into."""
         return self.fault is None
 
-    def line_of(self, text: str) -> int | None:
-        """The first line on which ``text`` stands, 1-based."""
-        where = self.text.find(text)
-        return None if where < 0 else self.text.count("\n", 0, where) + 1
+    @cached_property
+    def places(self) -> JsonPlaces:
+        """Where everything in the descriptor stands; asked only for what is to be reported."""
+        return JsonPlaces(self.text)
+
+    def place(self, *steps: str | int) -> tuple[int | None, int | None]:
+        """Line and column, 1-based, of a member or an item; None, None where there is none."""
+        offset = self.places.offsets.get(steps) if self.readable else None
+        return (None, None) if offset is None else line_and_column(self.text, offset)
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources that are objects; none where the list is missing or no list."""

@@ -64,12 +64,22 @@ class Folder:
     def path(self, name: str) -> Path:
         """Where the file lies. Raises UnsafePath where that is outside the root."""
         path = self.root / safe_name(name)
-        if not path.resolve().is_relative_to(self._real_root):
+        try:
+            inside = path.resolve().is_relative_to(self._real_root)
+        except (OSError, RuntimeError):
+            # What leads round in a circle leads nowhere; reading it says so.
+            inside = True
+        if not inside:
             raise UnsafePath("is a link that leads out of the package")
         return path
 
     def exists(self, name: str) -> bool:
-        return self.path(name).exists()
+        try:
+            self.path(name).lstat()
+        except OSError:
+            # A name too long for the disk, or below a folder that may not be entered: not there.
+            return False
+        return True
 
     def read(self, name: str) -> bytes:
         return read_regular(self.path(name))
@@ -78,7 +88,11 @@ class Folder:
         path = self.path(folder)
         if not path.is_dir():
             return []
-        return sorted(f"{folder}/{entry.name}" for entry in path.iterdir())
+        try:
+            return sorted(f"{folder}/{entry.name}" for entry in path.iterdir())
+        except PermissionError:
+            # The files that are named elsewhere are reported one by one as unreadable.
+            return []
 
 
 def read_regular(path: Path) -> bytes:

@@ -88,7 +88,12 @@ class Package:
         return declared()[table]
 
     def why_not(self, need: str) -> str | None:
-        """Why a table, or a column given as ``table.column``, cannot be judged; None if it can."""
+        """Why a table, or a column given as ``table.column``, cannot be judged; None if it can.
+
+        The descriptor is named as its file is.
+        """
+        if need == DESCRIPTOR:
+            return None if self.descriptor.readable else f"{DESCRIPTOR} cannot be read"
         table, _, column = need.partition(".")
         if table in self.unopened:
             return f"the file of {table} {self.unopened[table][1]}"

@@ -1,25 +1,34 @@
 """One CSV file, read as text: its records, their physical lines, and a frame of strings.
 
 Follows RFC 4180 and recovers after a fault, so that one bad record costs that record and no
-other. The usual file (no quotes, or quotes that open and close on one line) is read without a
-Python loop; records of several lines, and broken ones, are scanned one by one.
+other. A line that is a record by itself, which nearly all are, is read without a Python loop;
+records of several lines, and broken ones, are scanned one by one.
 """
 
 from __future__ import annotations
 
-import csv
 import io
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from relations.validators.expressions import ROW
+from relations.validators.package.text_places import byte_at_fault
 
 BOM = b"\xef\xbb\xbf"
+COMMA = ","
+OTHER_SEPARATORS = (";", "\t", "|")
+LONGEST_HEADER = 100
+"""Lines among which a header ends; quotation marks may spread it over several."""
 
 _QUOTED = r'"(?:[^"]|"")*"'
 _RECORD = f'^(?:{_QUOTED}|[^",]*)(?:,(?:{_QUOTED}|[^",]*))*$'
+_BLANK = r'^[,"\s]*$'
+# How a row of our tables begins: with an id, or with the code of a country.
+_ROW_START = re.compile("[A-Z](?:[0-9]{4,}|[A-Z]{2}),")
+_PRINTABLE = bytes(range(32, 127)) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,146 +59,202 @@ class TableFile:
     declared: tuple[str, ...]
     undecodable: tuple[int, int, int] | None = None
     """Line, column and value of the first byte that is no UTF-8."""
+    carriage_returns: tuple[int, int] | None = None
+    """How many lines end with a carriage return, and the first that does."""
+    separator: str = COMMA
+    """What stands between the names of the header; where it is no comma, nothing is read."""
     header: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     broken: list[BrokenRecord] = field(default_factory=list)
-    frame: pl.DataFrame = field(default_factory=pl.DataFrame)
+    frame: pl.DataFrame = field(init=False)
+    text: str = ""
+    """The file as text, each line ended by a line feed alone."""
 
     def __post_init__(self) -> None:
+        self.absent = self.declared
         body = self.data.removeprefix(BOM)
         try:
-            self.text = body.decode("utf-8")
+            text = body.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = body.count(b"\n", 0, error.start) + 1
-            before = body[body.rfind(b"\n", 0, error.start) + 1 : error.start]
-            self.undecodable = (line, len(before.decode("utf-8")) + 1, body[error.start])
-            self.text = ""
-            self.absent = self.declared
+            self.undecodable = byte_at_fault(error)
+            self.frame = self._without_rows()
             return
-        if "\r\n" in self.text:
-            self.text = self.text.replace("\r\n", "\n")
+        self.text, self.carriage_returns = _line_feeds(text)
+        self._body = body if self.text is text else self.text.encode("utf-8")
         self._read()
+        if not self.readable:
+            self.frame = self._without_rows()
+
+    def _without_rows(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={ROW: pl.Int64(), **dict.fromkeys(self.declared, pl.String())})
 
     @property
     def readable(self) -> bool:
-        """Whether there is a frame to judge."""
-        return self.undecodable is None and bool(self.header)
+        """Whether there is a frame to judge.
+
+        There is none without a header of this table: one that names the key, or at least as
+        many columns of the model as others.
+        """
+        return len(self.absent) < len(self.declared)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it but ends of lines."""
+        return self.undecodable is None and not self.text.strip("\n")
 
     @property
     def rows_lost(self) -> bool:
         """Whether some record could not be read, so that the frame lacks rows."""
-        return bool(self.broken)
+        return any(record.kind != "blank" for record in self.broken)
 
     @cached_property
     def lines(self) -> pl.Series:
         """The physical lines, without their ends."""
-        body = self.text.removesuffix("\n")
-        return pl.Series([body]).str.split("\n").explode(empty_as_null=True, keep_nulls=True)
+        return pl.read_lines(io.BytesIO(self._body)).to_series()
+
+    @cached_property
+    def unusual(self) -> frozenset[str]:
+        """Every character of the file beyond printable ASCII and the line feed.
+
+        Asked first by the rules that look for single characters: in most tables there are none.
+        """
+        if self.undecodable is not None:
+            return frozenset()
+        return frozenset(self._body.translate(None, _PRINTABLE).decode("utf-8"))
 
     def _read(self) -> None:
-        records = self._records()
-        if records.is_empty():
-            self.absent = self.declared
+        if self.empty:
             return
-        start, end, _ = records.row(0)
-        if start == 0:
-            self.header = tuple(next(csv.reader([self._span(0, end)]), []))
-        self.absent = tuple(name for name in self.declared if name not in self.header)
-        if self.header:
-            self._keep(records)
+        top = self.lines.head(LONGEST_HEADER).to_list()
+        self.separator = _separator(top[0], self.declared)
+        if self.separator != COMMA:
+            return
+        header = _scan(top, 0)
+        if header.fault:
+            self.broken.append(header.fault)
+            return
+        self.header = tuple(_unquoted(top, cell) for cell in header.cells)
+        self._header_cells, self._header_end = header.cells, header.end
+        known = set(self.header).intersection(self.declared)
+        if self.declared[0] in known or 2 * len(known) >= len(self.header):
+            self.absent = tuple(name for name in self.declared if name not in known)
+            self._keep(self._records(header.end))
 
-    def _records(self) -> pl.DataFrame:
-        """Where each sound record starts (0-based line) and ends, and how many cells it has."""
-        if not self.text.strip("\n"):
-            return pl.DataFrame({"start": [], "end": [], "cells": []})
-        lines = pl.DataFrame({"line": self.lines}).with_row_index("start")
-        span = [pl.col("start"), (pl.col("start") + 1).alias("end")]
-        if '"' not in self.text:
-            cells = pl.col("line").str.count_matches(",", literal=True) + 1
-            return lines.select(*span, cells.alias("cells"))
-        plain = pl.col("line").str.replace_all(_QUOTED, "")
-        cells = plain.str.count_matches(",", literal=True) + 1
-        sound = lines["line"].str.contains(_RECORD)
-        records = lines.select(*span, cells.alias("cells"))
-        return records if sound.all() else self._walk(sound.to_list(), records["cells"].to_list())
+    def _records(self, first: int) -> pl.DataFrame:
+        """Where each record from line ``first`` on starts (0-based) and ends, and its cells."""
+        lines = self.lines
+        cells = lines.str.count_matches(COMMA, literal=True) + 1
+        unsound: list[int] = []
+        if '"' in self.text:
+            quoted = lines.str.contains('"', literal=True).arg_true()
+            some = lines.gather(quoted)
+            plain = some.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) + 1
+            cells = cells.scatter(quoted, plain)
+            unsound = quoted.filter(~some.str.contains(_RECORD)).to_list()
+        start = pl.int_range(len(lines), dtype=pl.Int64, eager=True)
+        records = pl.DataFrame({"start": start, "end": start + 1, "cells": cells.cast(pl.Int64)})
+        records = records.slice(first)
+        return self._walk(records, unsound, first) if unsound else records
 
-    def _walk(self, sound: list[bool], counts: list[int]) -> pl.DataFrame:
-        lines = self.lines.to_list()
-        records: list[tuple[int, int, int]] = []
-        here = 0
-        while here < len(lines):
-            if sound[here]:
-                records.append((here, here + 1, counts[here]))
-                here += 1
+    def _walk(self, records: pl.DataFrame, unsound: list[int], first: int) -> pl.DataFrame:
+        """Scan from each line that is no record by itself, and put in what is found there."""
+        lines, counts = self.lines.to_list(), records["cells"]
+        doubtful = set(unsound)
+        width = len(self.header)
+
+        def is_whole(line: int) -> bool:
+            return line not in doubtful and counts[line - first] == width
+
+        def has_key(line: int) -> bool:
+            return bool(_ROW_START.match(lines[line]))
+
+        def begins_row(line: int) -> bool:
+            return has_key(line) or is_whole(line)
+
+        scanned: list[tuple[int, int, int]] = []
+        found: list[tuple[int, int, int]] = []
+        here = first
+        for line in unsound:
+            if line < here:
                 continue
-            record = _scan(lines, here)
-            if record.fault:
-                self.broken.append(record.fault)
-                here += 1
+            record = _scan(lines, line)
+            fault, here = record.fault, record.end
+            inside = range(line + 1, record.end)
+            if fault or len(record.cells) != width:
+                inner = next(filter(begins_row, inside), None)
             else:
-                records.append((here, record.end, len(record.cells)))
-                here = record.end
-        schema = {"start": pl.UInt32, "end": pl.UInt32, "cells": pl.UInt32}
-        return pl.DataFrame(records, schema=schema, orient="row")
+                # Right as it stands, unless it swallows what is a row in every respect.
+                inner = next((each for each in inside if has_key(each) and is_whole(each)), None)
+            if inner is not None and record.opened:
+                at, column = record.opened
+                fault, here = BrokenRecord("unclosed-quote", at + 1, column + 1), inner
+            elif fault and sum(each.count('"') for each in lines[line : record.end]) % 2:
+                # One mark too many: what follows may belong to it, until a row begins.
+                here = next(filter(begins_row, range(record.end, len(lines))), len(lines))
+            scanned.append((line, here, 0))
+            if fault:
+                self.broken.append(fault)
+            else:
+                found.append((line, here, len(record.cells)))
+        schema = {"start": pl.Int64, "end": pl.Int64, "cells": pl.Int64}
+        ranges = pl.DataFrame(scanned, schema=schema, orient="row")
+        covered = ranges.select(pl.int_ranges("start", "end").alias("start").explode())
+        return pl.concat(
+            [
+                records.join(covered, on="start", how="anti"),
+                pl.DataFrame(found, schema=schema, orient="row"),
+            ]
+        ).sort("start")
 
     def _keep(self, records: pl.DataFrame) -> None:
         """Drop ragged and blank records, note them, and parse the rest."""
         width = len(self.header)
-        records = records.slice(1)
-        blank = self.lines.gather(records["start"]) == ""
-        for start in records.filter(blank)["start"]:
-            self.broken.append(BrokenRecord("blank", start + 1))
-        records = records.filter(~blank)
-        for start, _, count in records.filter(pl.col("cells") != width).iter_rows():
-            self.broken.append(BrokenRecord("ragged", start + 1, 1, count))
-        records = records.filter(pl.col("cells") == width)
+        alone = records["end"] - records["start"] == 1
+        blank = self.lines.gather(records["start"]).str.contains(_BLANK) & alone
+        if blank.any():
+            self.broken.extend(
+                BrokenRecord("blank", start + 1) for start in records.filter(blank)["start"]
+            )
+            records = records.filter(~blank)
+        ragged = records["cells"] != width
+        if ragged.any():
+            self.broken.extend(
+                BrokenRecord("ragged", start + 1, 1, count)
+                for start, _, count in records.filter(ragged).iter_rows()
+            )
+            records = records.filter(~ragged)
         self.broken.sort(key=lambda record: record.line)
-        self._starts = records["start"]
+        self._starts, self._ends = records["start"], records["end"]
         self.frame = self._parse(records)
 
     def _parse(self, records: pl.DataFrame) -> pl.DataFrame:
-        width = len(self.header)
-        names = [f"{index}" for index in range(width)]
-        if records.is_empty():
-            frame = pl.DataFrame({name: pl.Series([], dtype=pl.String) for name in names})
-        else:
-            if self.broken:
-                spans = records.select("start", "end").iter_rows()
-                body = "\n".join(self._span(start, end) for start, end in spans)
-            else:
-                body = self.text[len(self._span(0, records["start"][0])) + 1 :]
-            frame = pl.read_csv(
-                io.BytesIO(body.encode("utf-8")),
-                has_header=False,
-                infer_schema=False,
-                new_columns=names,
+        names = [f"{index}" for index in range(len(self.header))]
+        body = self._body
+        if self.broken:
+            kept = records.select(pl.int_ranges("start", "end").explode()).to_series()
+            top = pl.int_range(self._header_end, dtype=pl.Int64, eager=True)
+            body = "\n".join(self.lines.gather(top.append(kept.drop_nulls()))).encode("utf-8")
+        # The header is read as a row: polars takes U+FEFF off the first cell, and knows a
+        # file without rows.
+        frame = pl.read_csv(
+            body, has_header=False, infer_schema=False, new_columns=names, null_values=[""]
+        ).slice(1)
+        if frame.shape != (records.height, len(names)):
+            raise AssertionError(
+                f"{self.name}: {records.height} records of {len(names)} cells were counted and "
+                f"{frame.height} of {frame.width} read"
             )
-            if frame.shape != (records.height, width):
-                raise AssertionError(
-                    f"{self.name}: {records.height} records of {width} cells were counted and "
-                    f"{frame.height} of {frame.width} read"
-                )
-        first = {name: index for index, name in reversed(list(enumerate(self.header)))}
-        empty = pl.lit(None, dtype=pl.String)
-        return frame.select(
-            pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW),
-            *(
-                pl.col(names[first[name]]).replace("", None).alias(name)
-                if name in first
-                else empty.alias(name)
-                for name in self.declared
-            ),
-        )
-
-    def _span(self, start: int, end: int) -> str:
-        """The text of the lines from ``start`` to before ``end``, 0-based."""
-        return "\n".join(self.lines.slice(start, end - start).to_list())
+        empty = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+        read = {
+            name: frame[names[self.header.index(name)]] if name in self.header else empty
+            for name in self.declared
+        }
+        numbers = pl.int_range(frame.height, dtype=pl.Int64, eager=True)
+        return pl.DataFrame({ROW: numbers, **read})
 
     def key_of(self, row: int) -> str | None:
         """The key in a row of the frame, as the file has it."""
-        key = self.declared[0]
-        value: str | None = self.frame[key][row]
-        return value
+        return self.value_of(row, self.declared[0])
 
     def value_of(self, row: int, field_name: str) -> str | None:
         """One cell, as the file has it; None where it is empty or the column absent."""
@@ -197,6 +262,24 @@ class TableFile:
             return None
         value: str | None = self.frame[field_name][row]
         return value
+
+    @property
+    def header_text(self) -> str:
+        """The header exactly as the file has it, without its line end."""
+        return "\n".join(self.lines.head(self._header_end))
+
+    def row_texts(self) -> list[str]:
+        """Each row of the frame exactly as the file has it, without its line end."""
+        lines, starts = self.lines.to_list(), self._starts.to_list()
+        return [
+            lines[start] if end == start + 1 else "\n".join(lines[start:end])
+            for start, end in zip(starts, self._ends.to_list(), strict=True)
+        ]
+
+    def row_at(self, line: int) -> int | None:
+        """The row of the frame that a physical line, 1-based, belongs to; None for no row."""
+        row = int(self._starts.search_sorted(line - 1, side="right")) - 1
+        return row if row >= 0 and line <= self._ends[row] else None
 
     def line_of(self, row: int) -> int:
         """The physical line on which a row of the frame starts, 1-based."""
@@ -210,10 +293,12 @@ class TableFile:
         line = self.line_of(row)
         if field_name is None or field_name not in self.header:
             return line, None, None
-        lines = self.lines
-        record = _scan(lines.slice(line - 1, 2_000).to_list(), 0)
-        start_line, start, end_line, end = record.cells[self.header.index(field_name)]
-        return line + start_line, start + 1, (end + 1 if end_line == start_line else None)
+        record = _scan(self.lines.slice(line - 1, int(self._ends[row]) - line + 1).to_list(), 0)
+        return _place(line, record.cells[self.header.index(field_name)])
+
+    def header_at(self, index: int) -> tuple[int, int | None, int | None]:
+        """The same for a name of the header, counted from 0."""
+        return _place(1, self._header_cells[index])
 
     def excerpt(self, line: int) -> str | None:
         """A physical line, 1-based; None where there is no such line."""
@@ -223,49 +308,56 @@ class TableFile:
         return text
 
 
+_Cell = tuple[int, int, int, int]
+"""Where a cell starts and ends, as line and character, 0-based, the end exclusive."""
+
+
 @dataclass
 class _Record:
-    """One scanned record: per cell its start and end as (line, character), and where it ends."""
+    """One scanned record: its cells, and the line before which it ends.
 
-    cells: list[tuple[int, int, int, int]]
+    ``opened`` is where the first cell of several lines, or the last that was begun, opens its
+    quotation mark.
+    """
+
+    cells: list[_Cell]
     end: int
     fault: BrokenRecord | None = None
+    opened: tuple[int, int] | None = None
 
 
 def _scan(lines: list[str], first: int) -> _Record:
-    """Read the record that starts on line ``first``; positions are relative to that line."""
-    cells: list[tuple[int, int, int, int]] = []
+    """Read the record that starts on line ``first``; its cells are relative to that line.
+
+    After a stray quotation mark it goes on at the next comma, to see where the record ends.
+    """
+    cells: list[_Cell] = []
+    opened: tuple[int, int] | None = None
+    fault: BrokenRecord | None = None
     number, position = first, 0
     while True:
         line = lines[number]
         start_line, start = number, position
-        if position < len(line) and line[position] == '"':
+        if line.startswith('"', position):
             closing = _closing_quote(lines, number, position + 1)
             if closing is None:
-                return _Record(
-                    cells, number + 1, BrokenRecord("unclosed-quote", number + 1, start + 1)
-                )
+                opened = opened or (number, start)
+                fault = fault or BrokenRecord("unclosed-quote", number + 1, start + 1)
+                return _Record(cells, len(lines), fault, opened)
             number, position = closing
             line = lines[number]
-            if position < len(line) and line[position] != ",":
-                if number > start_line:
-                    # The quote that closed it belongs to a later record.
-                    fault = BrokenRecord("unclosed-quote", start_line + 1, start + 1)
-                else:
-                    fault = BrokenRecord("stray-quote", number + 1, position)
-                return _Record(cells, number + 1, fault)
+            if number > start_line:
+                opened = opened or (start_line, start)
+            stray = position - 1 if position < len(line) and line[position] != COMMA else -1
         else:
-            comma = line.find(",", position)
-            stop = len(line) if comma < 0 else comma
-            quote = line.find('"', position, stop)
-            if quote >= 0:
-                return _Record(
-                    cells, number + 1, BrokenRecord("stray-quote", number + 1, quote + 1)
-                )
-            position = stop
+            stray = line.find('"', position)
+        comma = line.find(COMMA, position)
+        position = len(line) if comma < 0 else comma
+        if 0 <= stray < position:
+            fault = fault or BrokenRecord("stray-quote", number + 1, stray + 1)
         cells.append((start_line - first, start, number - first, position))
-        if position >= len(line):
-            return _Record(cells, number + 1)
+        if position == len(line):
+            return _Record(cells, number + 1, fault, opened)
         position += 1
 
 
@@ -280,3 +372,76 @@ def _closing_quote(lines: list[str], number: int, position: int) -> tuple[int, i
             return number, quote + 1
         number, position = number + 1, 0
     return None
+
+
+def _place(line: int, cell: _Cell) -> tuple[int, int, int | None]:
+    """Physical line, first column and end column of a cell of the record that starts there."""
+    start_line, start, end_line, end = cell
+    return line + start_line, start + 1, (end + 1 if end_line == start_line else None)
+
+
+def _unquoted(lines: list[str], cell: _Cell) -> str:
+    """What a cell of the record at the top of ``lines`` says."""
+    return unquoted(_raw(lines, cell))
+
+
+def _raw(lines: list[str], cell: _Cell) -> str:
+    start_line, start, end_line, end = cell
+    if start_line == end_line:
+        return lines[start_line][start:end]
+    between = lines[start_line + 1 : end_line]
+    return "\n".join([lines[start_line][start:], *between, lines[end_line][:end]])
+
+
+def raw_cells(record: str) -> list[str]:
+    """The cells of one sound record exactly as the file has them, quotation marks included."""
+    if '"' not in record:
+        return record.split(COMMA)
+    lines = record.split("\n")
+    return [_raw(lines, cell) for cell in _scan(lines, 0).cells]
+
+
+def unquoted(cell: str) -> str:
+    """What a cell says, from what the file has."""
+    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def quoted(value: str) -> str:
+    """A value as a file has it: in quotation marks only where it needs them."""
+    if not any(character in value for character in ',"\r\n'):
+        return value
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _separator(first: str, declared: tuple[str, ...]) -> str:
+    """What separates the names in the first line: a comma unless something else plainly does."""
+    hint = re.fullmatch("sep=(.)", first)
+    if hint:
+        return hint[1]
+    known = {name.casefold() for name in declared}
+
+    def names(separator: str) -> int:
+        return sum(part.strip(' "').casefold() in known for part in first.split(separator))
+
+    if names(COMMA):
+        return COMMA
+    best = max(OTHER_SEPARATORS, key=names)
+    return best if names(best) > 1 else COMMA
+
+
+def _line_feeds(text: str) -> tuple[str, tuple[int, int] | None]:
+    """The text with each line ended by a line feed alone; how many were not, and the first.
+
+    A carriage return ends a line where a line feed follows, at the end of the file, and
+    anywhere in a file that has no line feed. Elsewhere it is a character of a cell.
+    """
+    if "\r" not in text:
+        return text, None
+    if "\n" not in text:
+        return text.replace("\r", "\n"), (text.count("\r"), 1)
+    changed, count = re.subn(r"\r+(?:\n|\Z)", "\n", text)
+    if not count:
+        return text, None
+    found = re.search(r"\r+(?:\n|\Z)", text)
+    assert found
+    return changed, (count, text.count("\n", 0, found.start()) + 1)

@@ -2,7 +2,8 @@
 
 Nearly always a comma that belongs to a text which nobody put in quotation marks, or a cell
 that was deleted together with its comma. Every cell after that place is in the wrong column,
-so the row is not judged further.
+so the row is not judged further. Where all rows differ from the header alike, that is one
+finding.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ if TYPE_CHECKING:
 def find(package: Package) -> Iterator[Fault]:
     for file in package.files.values():
         width = len(file.header)
-        for record in file.broken:
-            if record.kind == "ragged":
-                yield Fault(
-                    f"the row has {record.cells} cells where the header has {width}",
-                    "find the comma too many or too few; a text with a comma stands in quotation marks",
-                    table=file.table,
-                    file=file.name,
-                    line=record.line,
-                )
+        ragged = [record for record in file.broken if record.kind == "ragged"]
+        counts = {record.cells for record in ragged}
+        all_alike = len(ragged) > 1 and len(counts) == 1 and file.frame.is_empty()
+        for record in ragged[:1] if all_alike else ragged:
+            rows = f"each of the {len(ragged)} rows" if all_alike else "the row"
+            yield Fault(
+                f"{rows} has {record.cells} cells where the header has {width}",
+                "find the comma too many or too few; a text with a comma stands in quotation marks",
+                table=file.table,
+                file=file.name,
+                line=record.line,
+            )
 
 
 RULE = Rule(

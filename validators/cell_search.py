@@ -1,0 +1,52 @@
+"""Search all columns of a table for cells of one kind, in one pass where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.expressions import ROW, rows
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+Test = Callable[[nw.Expr], nw.Expr]
+"""Makes, of a column of strings, an expression that is true for the cells searched for."""
+
+
+def cells_where(
+    package: Package, table: str, test: Test, columns: Iterable[str] | None = None
+) -> Iterator[tuple[int, str, str]]:
+    """Row, column and value of each sound cell that passes ``test``, column by column.
+
+    ``columns`` are those to search; None: all that the file has.
+    """
+    absent = package.files[table].absent
+    names = [
+        name
+        for name in (package.columns(table) if columns is None else columns)
+        if name not in absent
+    ]
+    if not names:
+        return
+    frame = package.table(table)
+    totals = next(rows(frame.select(*(test(nw.col(name)).sum() for name in names))))
+    for name in names:
+        if totals[name]:
+            for row in rows(frame.filter(test(nw.col(name))).select(ROW, name)):
+                yield row[ROW], name, row[name]
+
+
+def matching(pattern: str) -> Test:
+    """The test that a cell has something in it that matches a regular expression."""
+    return lambda cell: cell.str.contains(pattern)
+
+
+def in_class(characters: Iterable[str]) -> str:
+    """The characters as the inside of a class of a regular expression, for any engine.
+
+    Written as ``\\x{…}``: a bare bracket, hyphen or space may mean something to one of them.
+    """
+    return "".join(f"\\x{{{ord(character):04X}}}" for character in sorted(characters))

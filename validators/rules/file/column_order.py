@@ -1,0 +1,65 @@
+"""The columns stand in another order than in the model.
+
+Readers that go by position, and people who compare two versions line by line, need them in one
+order. The rows are judged all the same, each cell by the name of its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.example import Columns, Expect, bad
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, file in package.files.items():
+        if not file.readable or len(set(file.header)) < len(file.header):
+            continue
+        here = [name for name in file.header if name in file.declared]
+        there = [name for name in file.declared if name in file.header]
+        wrong = next((pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]), None)
+        if wrong:
+            line, column, _ = file.header_at(file.header.index(wrong[0]))
+            yield Fault(
+                f"the column `{wrong[0]}` stands where `{wrong[1]}` should",
+                f"put the columns in the order of the model: {','.join(there)}",
+                table=table,
+                file=file.name,
+                line=line,
+                column=column,
+                field=wrong[0],
+            )
+
+
+RULE = Rule(
+    code="column-order",
+    family="file",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    in_descriptor=True,
+    bad=(
+        bad(
+            Columns(
+                "memberships",
+                (
+                    "membership_id",
+                    "organization_id",
+                    "country",
+                    "kind",
+                    "step",
+                    "date",
+                    "session_id",
+                    "note",
+                ),
+            ),
+            expect=Expect("datapackage/memberships.csv", 1, "kind"),
+        ),
+    ),
+)

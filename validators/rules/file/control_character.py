@@ -1,0 +1,62 @@
+"""A cell has a control character.
+
+Characters that once steered printers and terminals: a tab, a bell, a carriage return, what is
+left of a damaged file. They are invisible and break what reads the cell next. Only the line
+feed may stand in a cell, in quotation marks.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.cell_search import cells_where, in_class
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, file in package.files.items():
+        controls = {each for each in file.unusual if unicodedata.category(each) == "Cc"}
+        if not controls:
+            continue
+        pattern = f"[{in_class(controls)}]"
+        found = cells_where(
+            package, table, lambda cell, pattern=pattern: cell.str.contains(pattern)
+        )
+        for row, column, value in found:
+            at = next(index for index, each in enumerate(value) if each in controls)
+            yield Fault(
+                f"character {at + 1} is the control character U+{ord(value[at]):04X}",
+                "remove it, or put a space in its place",
+                table=table,
+                row=row,
+                field=column,
+                value=value,
+            )
+
+
+RULE = Rule(
+    code="control-character",
+    family="file",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    spoils=True,
+    good=(good(Cell("statements", "X0002", "note", "one line\nand another")),),
+    bad=(
+        bad(
+            Cell("statements", "X0002", "note", "one\ttwo"),
+            expect=Expect("datapackage/statements.csv", 3, "note", "one\ttwo"),
+        ),
+        bad(
+            Cell("statements", "X0002", "note", "one\x85two\x00"),
+            expect=Expect("datapackage/statements.csv", 3, "note", "one\x85two\x00"),
+        ),
+    ),
+)

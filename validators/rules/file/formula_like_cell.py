@@ -1,0 +1,78 @@
+"""A spreadsheet would run this cell instead of showing it.
+
+A text that begins with `=`, `+` or `@`, or with `-` and no number after it, is a formula to a
+spreadsheet. At best it shows an error in its place; at worst it does what somebody wrote
+there for that purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.cell_search import cells_where
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+FREE_TEXT = ("text", "texts")
+"""Kinds of column that take any text; in the others such a cell is malformed already."""
+SIGNS = "=+@-"
+FORMULA = r"^(?:[=+@].|-[^0-9.])"
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, file in package.files.items():
+        signs = [sign for sign in SIGNS if sign in file.text]
+        columns = [
+            name for name, column in package.columns(table).items() if column.kind in FREE_TEXT
+        ]
+        if not signs or not columns:
+            continue
+
+        def starts(cell: nw.Expr, signs: list[str] = signs) -> nw.Expr:
+            begins = nw.any_horizontal(
+                *(cell.str.starts_with(sign) for sign in signs), ignore_nulls=True
+            )
+            return begins & cell.str.contains(FORMULA)
+
+        for row, column, value in cells_where(package, table, starts, columns):
+            yield Fault(
+                f"a spreadsheet would take this for a formula: it begins with `{value[0]}`",
+                "begin it with another character",
+                table=table,
+                row=row,
+                field=column,
+                value=value,
+            )
+
+
+RULE = Rule(
+    code="formula-like-cell",
+    family="file",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    good=(
+        good(Cell("statements", "X0002", "note", "-5 degrees")),
+        good(Cell("statements", "X0002", "note", "-")),
+        good(Cell("statements", "X0002", "note", "2+2=4 @home")),
+    ),
+    bad=(
+        bad(
+            Cell("statements", "X0002", "note", '=HYPERLINK("https://example.org")'),
+            expect=Expect(
+                "datapackage/statements.csv", 3, "note", '=HYPERLINK("https://example.org")'
+            ),
+        ),
+        bad(
+            Cell("statements", "X0002", "note", "-told twice"),
+            expect=Expect("datapackage/statements.csv", 3, "note", "-told twice"),
+        ),
+    ),
+)

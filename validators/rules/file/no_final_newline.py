@@ -1,0 +1,45 @@
+"""The last line of a file does not end.
+
+A row that is added to such a file by a program is glued to the last one, and a comparison of
+two versions shows a change in a row that nobody touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.example import Expect, Replace, bad
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for file in package.files.values():
+        if file.undecodable is None and not file.empty and not file.text.endswith("\n"):
+            yield Fault(
+                "the last line does not end with a line feed",
+                "end it with one",
+                table=file.table,
+                file=file.name,
+                line=len(file.lines),
+            )
+
+
+RULE = Rule(
+    code="no-final-newline",
+    family="file",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    fixable=True,
+    bad=(
+        bad(
+            Replace("datapackage/statements.csv", b"warm.,\n", b"warm.,"),
+            expect=Expect("datapackage/statements.csv", 3),
+        ),
+    ),
+)

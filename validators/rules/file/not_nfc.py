@@ -1,0 +1,65 @@
+"""A cell has letters that are put together in another way than usual.
+
+Unicode can write `é` as one character or as `e` and an accent after it. They look alike and
+are not equal, so a search for the one misses the other. The tables have the composed form
+(NFC) alone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.cell_search import cells_where, matching
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+BEYOND_ASCII = r"[^\x00-\x7F]"
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, file in package.files.items():
+        # All ASCII, or all composed, in nearly every file.
+        if not file.unusual or unicodedata.is_normalized("NFC", file.text):
+            continue
+        for row, column, value in cells_where(package, table, matching(BEYOND_ASCII)):
+            usual = unicodedata.normalize("NFC", value)
+            if value == usual:
+                continue
+            first = next(
+                index
+                for index, pair in enumerate(zip(value, usual, strict=False))
+                if len(set(pair)) > 1
+            )
+            yield Fault(
+                f"character {first + 1} is not in the composed form (NFC)",
+                f"write `{usual}`, which looks the same",
+                table=table,
+                row=row,
+                field=column,
+                value=value,
+            )
+
+
+RULE = Rule(
+    code="not-nfc",
+    family="file",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    fixable=True,
+    mend=lambda cell: unicodedata.normalize("NFC", cell),
+    spoils=True,
+    good=(good(Cell("statements", "X0002", "note", "Reykjav\u00edk")),),
+    bad=(
+        bad(
+            Cell("statements", "X0002", "note", "Reykjavi\u0301k"),
+            expect=Expect("datapackage/statements.csv", 3, "note", "Reykjavi\u0301k"),
+        ),
+    ),
+)

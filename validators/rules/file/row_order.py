@@ -1,0 +1,75 @@
+"""The rows are not in the order of their keys.
+
+Ids go by their number, so `V9999` stands before `V10000`; countries go by their code. Then a
+row is where everybody looks for it, and two versions differ only where something changed. One
+finding for a file, at its first row that stands too late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.example import Expect, Move, Row, bad, good
+from relations.validators.expressions import ROW
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+NUMBERED = "^[A-Z][0-9]{4,18}$"
+RANK, BEFORE = "_rank", "_before"
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, columns in package.declared.items():
+        key, column = next(iter(columns.items()))
+        if package.why_not(f"{table}.{key}"):
+            continue
+        own = nw.col(key)
+        keys = package.table(table).filter(~own.is_null()).select(ROW, key)
+        if column.letter:
+            # A malformed key has no number, and a finding of its own.
+            keys = keys.filter(own.str.contains(NUMBERED))
+            own = own.str.slice(1).cast(nw.Int64)
+        late = (
+            keys.collect()
+            .with_columns(own.alias(RANK), nw.col(key).shift(1).alias(BEFORE))
+            .filter(nw.col(RANK) < nw.col(RANK).shift(1))
+        )
+        if late.is_empty():
+            continue
+        first = next(late.iter_rows(named=True))
+        more = f"; so do {len(late) - 1} more" if len(late) > 1 else ""
+        yield Fault(
+            f"`{first[key]}` stands after `{first[BEFORE]}`{more}",
+            f"sort the rows by the {'number' if column.letter else 'letters'} of `{key}`",
+            table=table,
+            row=first[ROW],
+            field=key,
+            value=first[key],
+        )
+
+
+RULE = Rule(
+    code="row-order",
+    family="file",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    fixable=True,
+    good=(good(Row("statements", {"statement_id": "X10000", "summary": "She said so twice."})),),
+    bad=(
+        bad(
+            Move("countries", "FIN"),
+            expect=Expect("datapackage/countries.csv", 5, "country", "FIN"),
+        ),
+        bad(
+            Move("memberships", "M0001"),
+            expect=Expect("datapackage/memberships.csv", 3, "membership_id", "M0001"),
+        ),
+    ),
+)

@@ -1,0 +1,54 @@
+"""A quotation mark opens a cell and is never closed.
+
+A reader takes everything up to the next quotation mark, perhaps many rows later, for the text
+of this one cell. The row in which the mark stands cannot be read; the rows after it are, as
+far as they begin like rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.example import Expect, Replace, bad, good
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for file in package.files.values():
+        for record in file.broken:
+            if record.kind == "unclosed-quote":
+                yield Fault(
+                    "the quotation mark that opens this cell is never closed",
+                    'close it; a quotation mark within a cell in quotes is doubled: `""`',
+                    table=file.table,
+                    file=file.name,
+                    line=record.line,
+                    column=record.column,
+                )
+
+
+RULE = Rule(
+    code="unclosed-quote",
+    family="file",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    in_descriptor=True,
+    good=(
+        good(
+            Replace("datapackage/visits.csv", b",State visit to Estonia,", b',"A ""state"" visit",')
+        ),
+        good(Replace("datapackage/visits.csv", b",State visit to Estonia,", b',"State\nvisit",')),
+    ),
+    bad=(
+        bad(
+            Replace("datapackage/visits.csv", b",State visit to Estonia,", b',"State visit,'),
+            expect=Expect("datapackage/visits.csv", 2),
+        ),
+    ),
+)

@@ -1,0 +1,58 @@
+"""The first line is not the header of this table.
+
+It may be missing, so that the first row stands in its place, or the file may be that of
+another table. Without it nobody knows what the cells are, so the file is not judged further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from relations.validators.example import Expect, Replace, bad
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
+
+
+def find(package: Package) -> Iterator[Fault]:
+    for table, file in package.files.items():
+        if file.header and not file.readable:
+            yield Fault(
+                f"the first line is not the header of {table}{_whose(package, file)}",
+                f"it should be: {','.join(file.declared)}",
+                table=table,
+                file=file.name,
+                line=1,
+            )
+
+
+def _whose(package: Package, file: TableFile) -> str:
+    for other, columns in package.declared.items():
+        if set(file.header) == set(columns):
+            return f" but of {other}"
+    return ""
+
+
+RULE = Rule(
+    code="unreadable-header",
+    family="file",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    in_descriptor=True,
+    bad=(
+        bad(
+            Replace(
+                "datapackage/statements.csv",
+                b"statement_id,official_id,organization_id,engagement_id,date,topic,subjects,"
+                b"summary,note\n",
+                b"",
+            ),
+            expect=Expect("datapackage/statements.csv", 1),
+        ),
+    ),
+)
