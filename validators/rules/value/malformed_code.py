@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from relations.schemas.country_codes import by_alpha3
+from relations.schemas.country_codes import CountryCodes, by_alpha3
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import BadCell, Rule
@@ -44,10 +44,17 @@ def _meant(cell: BadCell) -> str | None:
             state.alpha3.casefold(),
             state.name.casefold(),
         ):
-            codes = {"country": (state.alpha3,), "iso2": (state.alpha2,)}
-            codes |= {"cow_code": state.cow, "gw_code": state.gw}
-            return next(iter(codes[cell.field]), None)
+            return next(iter(_codes(state)[cell.field]), None)
     return None
+
+
+def _codes(state: CountryCodes) -> dict[str, tuple[str, ...]]:
+    return {
+        "country": (state.alpha3,),
+        "iso2": (state.alpha2,),
+        "cow_code": state.cow,
+        "gw_code": state.gw,
+    }
 
 
 RULE = Rule(
