@@ -14,10 +14,10 @@ from typing import Any
 Row = dict[str, Any]
 
 
-def by_culprit(
+def blamed(
     rows: Iterable[Row], shared: Sequence[str], comparable: str, *, all_of_them: bool = False
-) -> Iterator[list[Row]]:
-    """Part the rows in the wrong into groups: of several where the shared row is to blame.
+) -> tuple[list[list[Row]], list[Row]]:
+    """Part the rows in the wrong: groups whose shared row is to blame, and the other rows.
 
     ``shared`` names the columns that say what is shared, ``comparable`` the one that says how
     many rows could be compared with it. With ``all_of_them`` the shared row is to blame only
@@ -26,9 +26,19 @@ def by_culprit(
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in shared), []).append(row)
+    to_blame: list[list[Row]] = []
+    others: list[Row] = []
     for group in groups.values():
         enough = group[0][comparable] if all_of_them else group[0][comparable] / 2
         if len(group) >= 2 and len(group) >= enough:
-            yield group
+            to_blame.append(group)
         else:
-            yield from ([row] for row in group)
+            others.extend(group)
+    return to_blame, others
+
+
+def by_culprit(rows: Iterable[Row], shared: Sequence[str], comparable: str) -> Iterator[list[Row]]:
+    """The groups whose shared row is to blame, then each other row as a group of its own."""
+    groups, others = blamed(rows, shared, comparable)
+    yield from groups
+    yield from ([row] for row in others)

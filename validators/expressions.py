@@ -17,47 +17,29 @@ ROW = "_row"
 """The column of a frame that numbers its rows from 0, in the order of the file."""
 
 ONE_YEAR = 10_000
-_NEVER_ENDS = "99991231"
-
-
-def _digits(column: str) -> nw.Expr:
-    return nw.col(column).str.replace_all("[?~%-]", "")
 
 
 def earliest(column: str) -> nw.Expr:
-    """The first day that a date may mean, as YYYYMMDD; null where empty or ``..``."""
-    digits = _digits(column)
-    filled = (
-        nw.when(nw.col(column) == "..")
-        .then(nw.lit(None, dtype=nw.String))
-        .otherwise(nw.concat_str(digits, nw.lit("0101")))
-    )
-    # A year takes 0101, a month the first half of it too many: eight digits are the date.
-    return _first_eight(filled, "01")
+    """The first day that a date may mean, as YYYYMMDD; before all days for ``..``.
+
+    Null where empty.
+    """
+    return _eight_digits(column, "0101")
 
 
 def latest(column: str) -> nw.Expr:
-    """The last day that a date may mean, as YYYYMMDD, a month counted to its 31st.
+    """The last day that a date may mean, as YYYYMMDD, after all days for ``..``.
 
-    ``..`` gives 99991231. Null where empty.
+    A month ends on its 99th day and a year on the 99th of its 99th month: no day lies between
+    the true end and that, so that every comparison comes out the same. Null where empty.
     """
-    filled = (
-        nw.when(nw.col(column) == "..")
-        .then(nw.lit(_NEVER_ENDS))
-        .otherwise(nw.concat_str(_digits(column), nw.lit("1231")))
-    )
-    return _first_eight(filled, "31")
+    return _eight_digits(column, "99999999")
 
 
-def _first_eight(filled: nw.Expr, last_day: str) -> nw.Expr:
-    """From digits with four added: YYYY+MMDD, YYYYMM+MMDD (its day is ``last_day``) or a day."""
-    length = filled.str.len_chars()
-    return (
-        nw.when(length == 10)
-        .then(nw.concat_str(filled.str.slice(0, 6), nw.lit(last_day)))
-        .otherwise(filled.str.slice(0, 8))
-        .cast(nw.Int64)
-    )
+def _eight_digits(column: str, filling: str) -> nw.Expr:
+    # One chain without branches: narwhals takes its time over a branch, and so do engines.
+    digits = nw.col(column).str.replace_all("[?~%.-]", "")
+    return nw.concat_str(digits, nw.lit(filling)).str.slice(0, 8).cast(nw.Int64)
 
 
 def is_doubtful(column: str) -> nw.Expr:
@@ -65,13 +47,29 @@ def is_doubtful(column: str) -> nw.Expr:
     return nw.col(column).str.contains("[?~%]$")
 
 
+def _slack(*columns: str) -> nw.Expr:
+    """How much a comparison must hold or fail by: a year where one of the dates is doubtful."""
+    doubtful = nw.any_horizontal(*map(is_doubtful, columns), ignore_nulls=False)
+    return doubtful.cast(nw.Int64) * ONE_YEAR
+
+
 def certainly_after(first: str, second: str) -> nw.Expr:
     """Whether every day of ``first`` is after every day of ``second``.
 
     By more than a year where either is doubtful. Null, so no finding, where either is empty.
     """
-    slack = nw.when(is_doubtful(first) | is_doubtful(second)).then(ONE_YEAR).otherwise(0)
+    slack = _slack(first, second)
     return earliest(first) - slack > latest(second)
+
+
+def certainly_by(first: str, second: str) -> nw.Expr:
+    """Whether every day of ``first`` is on or before every day of ``second``.
+
+    By more than a year where either is doubtful. True where ``second`` is ``..``: an end that is
+    known to be still open. Null where either is empty.
+    """
+    slack = _slack(first, second)
+    return (latest(first) + slack <= earliest(second)) | (nw.col(second) == "..")
 
 
 def certainly_outside(first: str, last: str, start: str, end: str) -> nw.Expr:
@@ -89,13 +87,13 @@ def number_of(day: dt.date) -> int:
 
 def certainly_later_than(column: str, day: int) -> nw.Expr:
     """Whether every day of a date is later than ``day``, a whole number YYYYMMDD."""
-    slack = nw.when(is_doubtful(column)).then(ONE_YEAR).otherwise(0)
+    slack = _slack(column)
     return earliest(column) - slack > nw.lit(day)
 
 
 def certainly_earlier_than(column: str, day: int) -> nw.Expr:
     """Whether every day of a date is earlier than ``day``, a whole number YYYYMMDD."""
-    slack = nw.when(is_doubtful(column)).then(ONE_YEAR).otherwise(0)
+    slack = _slack(column)
     return latest(column) + slack < nw.lit(day)
 
 

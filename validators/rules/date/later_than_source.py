@@ -157,7 +157,7 @@ RULE = Rule(
         good(Cell("visits", "V0003", "start_date", "2024-07")),
         good(Cell("visits", "V0003", "start_date", "2025-06?")),
         good(
-            Cell("visits", "V0003", "start_date", "2024-09"),
+            Cell("visits", "V0003", "start_date", "2026-09"),
             Cell("visits", "V0003", "status", "announced"),
         ),
     ),

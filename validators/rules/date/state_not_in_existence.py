@@ -9,13 +9,14 @@ are the likelier mistake; where several cells rest on one date, that date is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
+from relations.validators.culprit import Row, blamed
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
 from relations.validators.expressions import ROW, certainly_after, rows
@@ -131,12 +132,18 @@ def _judge(package: Package, named: nw.LazyFrame[Any]) -> Iterator[Fault]:
         row["date_field"] = row["last_field"] if row["early"] else row["first_field"]
         row["date"] = row["last"] if row["early"] else row["first"]
         row["of_date"] = 1
-    for group in by_culprit(outside, ("state", "bound"), "naming", all_of_them=True):
-        if len(group) > 1 and len({(row["dated"], row["dated_row"]) for row in group}) > 1:
+    states, others = blamed(outside, ("state", "bound"), "naming", all_of_them=True)
+    for group in states:
+        if len({(row["dated"], row["dated_row"]) for row in group}) > 1:
             yield _state(group)
-            continue
-        for same_date in by_culprit(group, ("dated", "dated_row", "date_field"), "of_date"):
-            yield _date(same_date) if len(same_date) > 1 else _country(package, same_date[0])
+        else:
+            others.extend(group)
+    dates, others = blamed(others, ("dated", "dated_row", "date_field"), "of_date")
+    for group in dates:
+        yield _date(group)
+    successors = _of_one_code(package) if others else {}
+    for row in others:
+        yield _country(row, successors.get(row["country"], []))
 
 
 def _state(group: list[Row]) -> Fault:
@@ -158,8 +165,9 @@ def _state(group: list[Row]) -> Fault:
 def _date(group: list[Row]) -> Fault:
     row = group[0]
     places = tuple(Place(each["table"], each["row"], each["field"]) for each in group)
+    states = " and ".join(sorted({_when(each) for each in group}))
     return Fault(
-        f"{_when(row)}, and {len(group)} cells name it for this day",
+        f"{states}; {len(group)} cells name what was no state on this day",
         "correct the date, or name the state of that day",
         table=row["dated"],
         row=row["dated_row"],
@@ -170,9 +178,8 @@ def _date(group: list[Row]) -> Fault:
     )
 
 
-def _country(package: Package, row: Row) -> Fault:
-    states = _of_one_code(package, row["country"])
-    others = " or ".join(f"`{state}`" for state in states)
+def _country(row: Row, successors: list[str]) -> Fault:
+    others = " or ".join(f"`{state}`" for state in successors)
     return Fault(
         f"{_when(row)}; the row is dated {row['date']}",
         f"name the state of that day{f': {others}?' if others else ''}, or correct the date",
@@ -190,15 +197,19 @@ def _when(row: Row) -> str:
     return f"{row['country']} {'began' if began else 'ended'} on {row[row['bound']]}"
 
 
-def _of_one_code(package: Package, country: str) -> list[str]:
-    """Other states that share a number with this one, as successors do."""
-    frame = package.table("countries")
-    this = frame.filter(nw.col("country") == country)
-    found: set[str] = set()
+def _of_one_code(package: Package) -> dict[str, list[str]]:
+    """For each state those that share a number with it, as successors do."""
+    states = list(rows(package.table("countries")))
+    found: dict[str, set[str]] = defaultdict(set)
     for code in ("cow_code", "gw_code"):
-        same = frame.join(this.select(code), on=code, how="inner")
-        found |= {row["country"] for row in rows(same.select("country")) if row["country"]}
-    return sorted(found - {country})
+        of_code: dict[str, list[str]] = defaultdict(list)
+        for state in states:
+            if state["country"] and state[code]:
+                of_code[state[code]].append(state["country"])
+        for alike in of_code.values():
+            for country in alike:
+                found[country].update(other for other in alike if other != country)
+    return {country: sorted(others) for country, others in found.items()}
 
 
 RUSSIA = NewRow(
@@ -231,6 +242,11 @@ RULE = Rule(
         bad(
             Cell("participants", "N0009", "country", "SUN"),
             expect=Expect("datapackage/participants.csv", 10, "country", "SUN"),
+        ),
+        bad(
+            Cell("assembly_sessions", "S0002", "host_country", "SUN"),
+            Cell("assembly_sessions", "S0002", "presiding_country", "SUN"),
+            expect=Expect("datapackage/assembly_sessions.csv", 3, "start_date", "2023-10"),
         ),
         bad(
             Cell("countries", "FIN", "valid_to", "2001-12-31"),

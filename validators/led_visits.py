@@ -1,0 +1,46 @@
+"""Visits by their lead, each journey once, and the offices that the lead held at the time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from relations.validators.expressions import ROW, certainly_outside
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def without_same_legs(package: Package, *columns: str) -> nw.LazyFrame[Any]:
+    """The visits, without the legs that agree in ``columns`` with the visit they belong to.
+
+    What is wrong with such a leg is wrong with the longer visit, and is said there.
+    """
+    visits = package.table("visits").filter(*(~nw.col(name).is_null() for name in columns))
+    longer = visits.select(nw.col("visit_id").alias("parent_id"), *columns)
+    return visits.join(longer, on=["parent_id", *columns], how="anti")
+
+
+def with_offices(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Each visit with each term of its lead; ``outside``: certainly held on no day of it.
+
+    A visit of which the last day is not known is judged by its first.
+    """
+    terms = package.table("terms").select(
+        nw.col(ROW).alias("term"),
+        "term_id",
+        nw.col("official_id").alias("lead_official_id"),
+        "post",
+        "role",
+        "capacity",
+        nw.col("start_date").alias("term_start"),
+        nw.col("end_date").alias("term_end"),
+        "attested_dates",
+    )
+    days = visits.with_columns(
+        first=nw.col("start_date"), last=nw.coalesce(nw.col("end_date"), nw.col("start_date"))
+    )
+    return days.join(terms, on="lead_official_id", how="inner").with_columns(
+        outside=certainly_outside("first", "last", "term_start", "term_end").fill_null(False)
+    )

@@ -1,0 +1,54 @@
+"""A state visit is led by somebody below a head of state or of government.
+
+A state visit is a head of state's, on the invitation of another; some hosts give one to a head of
+government. For a speaker or a minister it is the wrong type, or the wrong level. A warning: where
+protocol made an exception, settle it in `relations.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Place, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+
+def find(package: Package) -> Iterator[Fault]:
+    low = package.table("visits").filter(
+        nw.col("visit_type") == "state", nw.col("level").is_in(["speaker", "minister", "other"])
+    )
+    for row in rows(low.select(ROW, "visit_type", "level")):
+        yield Fault(
+            f"it is a state visit, and its level is {row['level']}",
+            "correct the type (perhaps official) or the level",
+            table="visits",
+            row=row[ROW],
+            field="visit_type",
+            value=row["visit_type"],
+            related=(Place("visits", row[ROW], "level"),),
+        )
+
+
+RULE = Rule(
+    code="low-level-state-visit",
+    family="consistency",
+    severity=Severity.WARNING,
+    manual=__doc__,
+    find=find,
+    needs=("visits.visit_type", "visits.level"),
+    good=(good(Cell("visits", "V0003", "visit_type", "official_working")),),
+    bad=(
+        bad(
+            Cell("visits", "V0003", "visit_type", "state"),
+            expect=Expect("datapackage/visits.csv", 4, "visit_type", "state"),
+        ),
+    ),
+)

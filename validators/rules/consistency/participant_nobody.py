@@ -1,0 +1,55 @@
+"""A participant is nobody.
+
+A row of participants names a person, an organization or a country. A label of a group tells whom
+the row counts, and not whom they belong to: fill at least the country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW, rows
+from relations.validators.finding import Severity
+from relations.validators.rule import Fault, Rule
+
+if TYPE_CHECKING:
+    from relations.validators.package.package import Package
+
+WHO = ("official_id", "organization_id", "country")
+
+
+def find(package: Package) -> Iterator[Fault]:
+    # As the file has them: a reference that cannot be found still names somebody.
+    nobody = [nw.col(who).is_null() for who in WHO]
+    for row in rows(package.raw("participants").filter(*nobody).select(ROW)):
+        yield Fault(
+            "no person, organization or country is named",
+            f"fill one of {', '.join(WHO)}",
+            table="participants",
+            row=row[ROW],
+        )
+
+
+RULE = Rule(
+    code="participant-nobody",
+    family="consistency",
+    severity=Severity.ERROR,
+    manual=__doc__,
+    find=find,
+    needs=tuple(f"participants.{who}" for who in WHO),
+    good=(good(Cell("participants", "N0014", "organization_id", "G0005")),),
+    bad=(
+        bad(
+            Cell("participants", "N0006", "country", ""),
+            expect=Expect("datapackage/participants.csv", 7),
+        ),
+        bad(
+            Cell("participants", "N0001", "country", ""),
+            expect=Expect("datapackage/participants.csv", 2),
+        ),
+    ),
+)
