@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from relations.validators.finding import Report
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
@@ -121,17 +123,10 @@ def check(
     ] = True,
 ) -> None:
     """Check a package and say what is wrong with it, at the exact line and cell."""
-    import datetime as dt
-
     from relations.cli.output import formats
     from relations.cli.progress import Progress
 
-    day = None
-    if as_of:
-        try:
-            day = dt.date.fromisoformat(as_of)
-        except ValueError:
-            _refuse(f"--as-of takes a day such as 2026-01-31, not {as_of!r}")
+    day = _day(as_of)
     from relations.validators.check import UnknownRule
     from relations.validators.check import check as run
     from relations.validators.package.files import NotAPackage
@@ -162,6 +157,15 @@ def check(
     if name == OutputFormat.github:
         _write_step_summary(formats.summary(report))
     raise typer.Exit(_exit_code(report, fail_on))
+
+
+def _day(text: str) -> dt.date | None:
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        _refuse(f"--as-of takes a day such as 2026-01-31, not {text!r}")
 
 
 def _exit_code(report: Report, fail_on: FailOn) -> int:
@@ -262,6 +266,88 @@ def build(
     if not stale:
         typer.echo("everything is up to date")
     raise typer.Exit(FINDINGS if stale and check_only else OK)
+
+
+@app.command()
+def browse(
+    path: PackagePath = None,
+    *,
+    output: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder for the site.", show_default=False)
+    ],
+    exports: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder with exports that the site is to offer for download.",
+            show_default=False,
+        ),
+    ] = None,
+    with_passages: Annotated[
+        bool,
+        typer.Option(
+            "--with-passages",
+            help="Show the cited passages themselves: for a holder's own use, not to publish.",
+        ),
+    ] = False,
+    allow_errors: Annotated[
+        bool, typer.Option("--allow-errors", help="Build it even where the check finds errors.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a site that is in DIR already.")
+    ] = False,
+    seeds: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="The day of the check; default: today.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Build the web page of a package: timeline, people, tables, evidence, downloads."""
+    from importlib.metadata import version
+
+    from relations.cli.output.site.pages import render
+    from relations.validators.atomic import AlreadyThere, staged_folder
+    from relations.validators.browsing.site import gather
+    from relations.validators.check import examine
+    from relations.validators.finding import Severity
+    from relations.validators.package.files import NotAPackage, Unreadable
+
+    try:
+        report, package = examine(path, seeds=seeds, as_of=_day(as_of))
+    except NotAPackage as error:
+        _refuse(str(error))
+    stopped = _exit_code(report, FailOn.error)
+    if stopped and not allow_errors:
+        errors = report.count(Severity.ERROR)
+        typer.echo(
+            f"relations: nothing was built: the check finds {errors} errors and "
+            f"{len(report.failures)} rules that could not run; see `relations check`, or build it "
+            "all the same with --allow-errors",
+            err=True,
+        )
+        raise typer.Exit(stopped)
+    try:
+        site = gather(report, package, exports=exports, with_passages=with_passages)
+        files = render(site, version("bilateral-relations"))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with staged_folder(output, force=force) as folder:
+            for name, data in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(data)
+    except (AlreadyThere, Unreadable) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}")
+    size = sum(map(len, files.values()))
+    typer.echo(f"{output / 'index.html'}: {len(files)} files, {size / 1e6:.1f} MB")
 
 
 def _refuse(message: str) -> NoReturn:

@@ -1,0 +1,288 @@
+"""The static site of a package: from values to the bytes of its files. Pure.
+
+Every page is one file that needs no other: its style and script stand in it, and its content
+security policy names their digests and allows nothing else, so that no page can fetch
+anything, from anywhere. All text is escaped by the template engine; characters that are not
+seen as themselves are shown by their code.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from relations.cli.output.escaping import pieces
+from relations.cli.output.site.coverage import coverage
+from relations.cli.output.site.drawing import Chart, chart, offices
+from relations.cli.output.site.slide import slide
+from relations.validators.browsing import labels
+from relations.validators.browsing.records import Record, Ref
+from relations.validators.browsing.site import Site
+from relations.validators.browsing.spoken_dates import spoken
+from relations.validators.browsing.timeline import LANES
+from relations.validators.building import codebook_html
+from relations.validators.finding import Finding, Severity
+
+HERE = Path(__file__).parent
+MENU = (
+    ("index.html", "Overview"),
+    ("people.html", "People"),
+    ("tables.html", "Tables"),
+    ("codebook.html", "Codebook"),
+    ("data.html", "Download and cite"),
+)
+FIGURES = (
+    ("visits", "visit"),
+    ("engagements", "engagement"),
+    ("assembly_sessions", "session"),
+    ("agreements", "agreement"),
+    ("officials", "official"),
+    ("statements", "statement"),
+)
+_TITLES = {"assembly_sessions": "Sessions"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The outcome of the check, counted."""
+
+    errors: int
+    warnings: int
+    infos: int
+    failures: int
+    rules: int
+
+
+def render(site: Site, tool_version: str) -> dict[str, bytes]:
+    """Every file of the site: its name, relative and with forward slashes, and its bytes."""
+    pages = _Pages(site, tool_version)
+    made = {name: text.encode("utf-8") for name, text in pages.all()}
+    for download in (*site.files, *site.exports):
+        made[download.address] = download.data
+    return made
+
+
+class _Pages:
+    """The pages of one site; what they share is made once."""
+
+    def __init__(self, site: Site, tool_version: str) -> None:
+        self.site = site
+        self.style, self.script = _asset("site.css"), _asset("site.js")
+        panels = [panel for panel in (site.timeline.overview,) if panel]
+        self.charts = [chart(panel) for panel in (*panels, *site.timeline.close_ups)]
+        severities = [finding.severity for finding in site.report.findings]
+        self.environment = _environment()
+        self.environment.globals.update(
+            site=site,
+            menu=MENU,
+            tool_version=tool_version,
+            css=Markup(self.style),
+            script=Markup(self.script),
+            policy=_policy(self.style, self.script),
+            state=State(
+                severities.count(Severity.ERROR),
+                severities.count(Severity.WARNING),
+                severities.count(Severity.INFO),
+                len(site.report.failures),
+                len(site.report.codes),
+            ),
+        )
+        self.environment.filters |= {"speaker": self._speaker, "target": self._target}
+
+    def all(self) -> Iterable[tuple[str, str]]:
+        """Name and text of every page, and of the picture for a slide."""
+        site = self.site
+        yield self._page(
+            "index.html",
+            charts=self.charts,
+            undated=self._undated(),
+            figures=[
+                (name, len(site.table(name).records), plural(len(site.table(name).records), one))
+                for name, one in FIGURES
+            ],
+        )
+        overview = site.timeline.overview
+        yield self._page(
+            "people.html",
+            axis_of=self.charts[0] if overview else None,
+            offices=offices(site.people, overview) if overview else {},
+        )
+        yield self._page("tables.html")
+        for table in site.tables:
+            yield self._page(
+                f"{table.name}.html",
+                template="table.html",
+                section="tables.html",
+                table=table,
+                download=next((each for each in site.files if each.name == table.file), None),
+                coverage=list(coverage(site)) if table.name == "sources" else [],
+            )
+        yield self._page("codebook.html", codebook=_codebook(site))
+        yield self._page(
+            "data.html",
+            severities=[
+                severity.value
+                for severity in Severity
+                if any(finding.severity is severity for finding in site.report.findings)
+            ],
+        )
+        if self.charts:
+            yield "timeline.svg", slide(self.environment, site, self.charts[0])
+
+    def _page(
+        self, name: str, *, template: str = "", section: str = "", **values: Any
+    ) -> tuple[str, str]:
+        made = self.environment.get_template(template or name)
+        return name, made.render(page=name, section=section or name, **values)
+
+    def _undated(self) -> list[tuple[str, list[Any]]]:
+        undated = self.site.timeline.undated
+        groups = [
+            (title, [each for each in undated if each.lane == lane])
+            for lane, title in LANES.items()
+        ]
+        return [(title, items) for title, items in groups if items]
+
+    def _speaker(self, statement: Record) -> str:
+        for column in ("official_id", "organization_id"):
+            cell = statement.cell(column)
+            if cell:
+                return cell.ref.label if cell.ref else cell.value
+        return "the source itself"
+
+    def _target(self, finding: Finding) -> str:
+        """Where the row of a finding is shown; empty where it has none."""
+        if not finding.table or not finding.key:
+            return ""
+        records = self.site.table(finding.table).records
+        row = next((each for each in records if each.ref.key == finding.key), None)
+        return href(row.ref) if row else ""
+
+
+def _codebook(site: Site) -> Markup:
+    """The codebook's fragment, its wide tables in boxes that can be scrolled and reached."""
+    made = codebook_html.fragment(site.codebook)
+    boxed = re.sub(
+        r"<table>\n<caption>(.*?)</caption>",
+        r'<div class="scroll" role="region" aria-label="\1" tabindex="0"><table class="plain">'
+        r"<caption>\1</caption>",
+        made,
+    )
+    return Markup(boxed.replace("</table>", "</table></div>"))
+
+
+@cache
+def _asset(name: str) -> str:
+    return (HERE / "assets" / name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be fetched; the one style and the one script are known by their digests."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "words": labels.words,
+        "column": column_name,
+        "title": table_title,
+        "href": href,
+        "web": is_web_address,
+        "day": day,
+        "many": many,
+        "pc": percent,
+        "short": lambda digest: digest[:12] + "…" if len(digest) > 12 else digest,
+        "state": lambda state: _STATES[state],
+        "thousands": lambda number: f"{number:,}",
+        "path": quote,
+    }
+    return made
+
+
+_STATES = {
+    "verified": "verified against the text",
+    "differs": "the text now says something else",
+    "not compared": "not compared: the text was not at hand",
+}
+
+
+def _visible(value: Any) -> Any:
+    """Text with every unseen character shown by its code; the templates' own is left alone."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "\n".join("".join(pieces(line)) for line in value.split("\n"))
+
+
+def href(ref: Ref) -> str:
+    """The address of a row, relative to every page."""
+    return f"{ref.table}.html#{ref.anchor}"
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text may become a link: http or https, and nothing that hides in it."""
+    return re.fullmatch(r"https?://[^\s\"'<>\\^`{|}]+", text) is not None and text.isprintable()
+
+
+def column_name(name: str) -> str:
+    """A column in words: `host_country` is "host country", `visit_id` is "visit"."""
+    words = name.replace("_", " ")
+    return words.removesuffix(" id") if words != "id" else words
+
+
+def table_title(name: str) -> str:
+    """A table in words, with a capital."""
+    return _TITLES.get(name) or labels.words(name).capitalize()
+
+
+def day(date: dt.date) -> str:
+    """A day in words."""
+    return spoken(date.isoformat())
+
+
+def plural(number: int, one: str, several: str = "") -> str:
+    """The noun that goes with a number."""
+    return one if number == 1 else several or f"{one}s"
+
+
+def many(number: int, one: str, several: str = "") -> str:
+    """A number and its noun; pieces of evidence are the one odd plural."""
+    return f"{number} {plural(number, one, several)}"
+
+
+def percent(number: float) -> str:
+    """A number as SVG writes percent, without needless digits."""
+    return f"{number:g}%" if number == round(number, 1) else f"{number:.3f}".rstrip("0") + "%"
+
+
+__all__ = ["Chart", "render"]
