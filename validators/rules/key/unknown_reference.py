@@ -25,38 +25,47 @@ CODE = "unknown-reference"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    unsound: dict[str, str | None] = {}
+    referring: dict[str, list[tuple[str, str]]] = {}
     for table, columns in package.declared.items():
-        if package.why_not(table):
-            continue
         for column, declaration in columns.items():
-            parent = declaration.references
-            if parent is None or column in package.files[table].absent:
-                continue
-            if parent not in unsound:
-                unsound[parent] = package.why_keys_unsound(parent)
-                if unsound[parent]:
-                    yield Skip(CODE, parent, f"references to {parent}: {unsound[parent]}")
-            if unsound[parent]:
-                continue
-            yield from _dangling(package, table, column, parent)
+            if declaration.references and not package.why_not(f"{table}.{column}"):
+                referring.setdefault(declaration.references, []).append((table, column))
+    for parent, cells in referring.items():
+        reason = package.why_keys_unsound(parent)
+        if reason:
+            yield Skip(CODE, parent, f"references to {parent}: {reason}")
+        else:
+            yield from _dangling(package, parent, cells)
 
 
-def _dangling(package: Package, table: str, column: str, parent: str) -> Iterator[Fault]:
+def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> Iterator[Fault]:
     key = next(iter(package.columns(parent)))
-    keys = package.table(parent).select(nw.col(key).alias(column)).unique()
-    refers = package.table(table).filter(~nw.col(column).is_null()).select(ROW, column)
+    keys = package.table(parent).select(nw.col(key).alias("value")).unique()
+    # All columns that refer to this parent in one search.
+    refers = nw.concat(
+        [
+            package.table(table)
+            .filter(~nw.col(column).is_null())
+            .select(
+                nw.lit(table).alias("table"),
+                nw.lit(column).alias("column"),
+                nw.col(ROW),
+                nw.col(column).alias("value"),
+            )
+            for table, column in cells
+        ]
+    )
     known: list[str] | None = None
-    for row in rows(refers.join(keys, on=column, how="anti")):
+    for row in rows(refers.join(keys, on="value", how="anti")):
         if known is None:
             known = [each for each in package.frame(parent)[key].to_list() if each]
-        value = row[column]
+        value = row["value"]
         yield Fault(
             f"there is no row `{value}` in {parent}",
             did_you_mean(value, known, otherwise=f"add it to {parent}, or correct the reference"),
-            table=table,
+            table=row["table"],
             row=row[ROW],
-            field=column,
+            field=row["column"],
             value=value,
         )
 
