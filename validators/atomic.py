@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ PART = ".part"
 
 class ChangedMeanwhile(Exception):
     """The file is no longer what was read; the message is one plain line."""
+
+
+class AlreadyThere(Exception):
+    """Something is there already and is not to be replaced; the message is one plain line."""
 
 
 _ANYTHING = object()
@@ -81,6 +86,83 @@ def replace_files(changes: Sequence[FileChange]) -> None:
 
 def _changed(path: Path) -> str:
     return f"{path} was changed by another program; nothing was written to it"
+
+
+@contextlib.contextmanager
+def staged_file(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """A temporary file to write, which takes the place of ``path`` when all went well.
+
+    Raises AlreadyThere where there is something at ``path``, unless ``force``, and then too
+    where it is no file. Raises OSError where the folder cannot be written to.
+    """
+    _refuse_file(path, force)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        _refuse_file(path, force)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _refuse_file(path: Path, force: bool) -> None:
+    if path.is_dir():
+        raise AlreadyThere(f"{path} is a folder; nothing was written")
+    if path.exists() and not force:
+        raise AlreadyThere(f"{path} is there already; --force replaces it")
+
+
+@contextlib.contextmanager
+def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """A temporary folder to fill, which takes the place of ``path`` when all went well.
+
+    Raises AlreadyThere where there is something at ``path``, unless ``force``, and then too
+    where it is no folder or holds something that the new one does not: a mistyped name
+    shall not cost anybody a folder. Raises OSError where the folder cannot be written to.
+    """
+    _refuse_folder(path, force, None)
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        _refuse_folder(path, force, temporary)
+        old = temporary.with_name(temporary.name + ".old")
+        if path.exists():
+            path.replace(old)
+        try:
+            temporary.replace(path)
+        except BaseException:
+            if old.exists():
+                old.replace(path)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _refuse_folder(path: Path, force: bool, new: Path | None) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir() or path.is_symlink():
+        raise AlreadyThere(f"{path} is no folder; nothing was written")
+    if not force:
+        raise AlreadyThere(f"{path} is there already; --force replaces it")
+    if new is not None:
+        kept = {each.name for each in path.iterdir()} - {each.name for each in new.iterdir()}
+        if kept:
+            raise AlreadyThere(
+                f"{path} holds {sorted(kept)[0]}, which would be lost; nothing was written"
+            )
 
 
 def _bytes_of(path: Path) -> bytes | None:
