@@ -30,8 +30,9 @@ def earliest(column: str) -> nw.Expr:
 def latest(column: str) -> nw.Expr:
     """The last day that a date may mean, as YYYYMMDD, after all days for ``..``.
 
-    A month ends on its 99th day and a year on the 99th of its 99th month: no day lies between
-    the true end and that, so that every comparison comes out the same. Null where empty.
+    A month ends on its 99th day and a year on the 99th of its 99th month. No day lies between
+    the true end and that, so that "later than" comes out the same; "not later than" is false on
+    the very last day, where it holds. Null where empty.
     """
     return _eight_digits(column, "99999999")
 
@@ -65,8 +66,9 @@ def certainly_after(first: str, second: str) -> nw.Expr:
 def certainly_by(first: str, second: str) -> nw.Expr:
     """Whether every day of ``first`` is on or before every day of ``second``.
 
-    By more than a year where either is doubtful. True where ``second`` is ``..``: an end that is
-    known to be still open. Null where either is empty.
+    By a year or more where either is doubtful. True where ``second`` is ``..``: an end that is
+    known to be still open. Not told where ``first`` is a month or year and ``second`` its very
+    last day. Null where either is empty.
     """
     slack = _slack(first, second)
     return (latest(first) + slack <= earliest(second)) | (nw.col(second) == "..")
