@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from relations.schemas.columns import LIST_SEPARATOR, Column
@@ -10,6 +11,8 @@ from relations.schemas.tables import TABLES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+PROFILE_FILE = Path(__file__).with_name("profiles") / "datapackage-2.0.json"
+"""The JSON Schema that ``PROFILE`` names, as it is committed here."""
 
 
 def field(name: str, column: Column) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
+import re
 from typing import Any
 
 from relations.schemas import descriptor as schemas
@@ -13,9 +12,11 @@ from relations.schemas.tables import TABLES
 
 HASH = "sha256:"
 
+_IN_QUOTES = re.compile(rb'"[^"]*"')
 
-def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
-    """The resource of one table; ``data`` are the bytes of its file."""
+
+def structure(table: str, path: str) -> dict[str, Any]:
+    """The resource of one table as far as it follows from the model alone."""
     return {
         "name": table,
         "type": "table",
@@ -24,9 +25,15 @@ def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        **counts(data),
         "schema": schemas.table_schema(TABLES[table]),
     }
+
+
+def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
+    """The resource of one table; ``data`` are the bytes of its file."""
+    made = structure(table, path)
+    schema = made.pop("schema")
+    return {**made, **counts(data), "schema": schema}
 
 
 def counts(data: bytes) -> dict[str, Any]:
@@ -39,10 +46,8 @@ def counts(data: bytes) -> dict[str, Any]:
 
 
 def _records(data: bytes) -> int:
-    if b'"' not in data:
-        return max(0, len(data.removesuffix(b"\n").split(b"\n")) - 1)
-    text = io.StringIO(data.decode("utf-8", "replace"), newline="")
-    return max(0, sum(1 for _ in csv.reader(text)) - 1)
+    """The line ends outside quotation marks, less that of the last line."""
+    return _IN_QUOTES.sub(b"", data.removesuffix(b"\n")).count(b"\n")
 
 
 def rebuilt(header: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:

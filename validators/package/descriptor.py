@@ -7,10 +7,31 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from relations.validators.nearest import nearest
 from relations.validators.package.json_places import JsonPlaces
 from relations.validators.package.text_places import byte_at_fault, line_and_column
 
 DATA_FOLDER = "datapackage"
+
+MEMBERS = frozenset(
+    {
+        "$schema",
+        "contributors",
+        "created",
+        "description",
+        "homepage",
+        "id",
+        "image",
+        "keywords",
+        "licenses",
+        "name",
+        "resources",
+        "sources",
+        "title",
+        "version",
+    }
+)
+"""What a descriptor has at its top, by Data Package v2; it may have more."""
 
 
 @dataclass
@@ -28,11 +49,15 @@ class Descriptor:
     line: int | None = None
     column: int | None = None
     text: str = ""
+    repeats_a_name: bool = False
+    """Whether some object has one name twice; ``places`` says which."""
 
     def __post_init__(self) -> None:
         try:
             self.text = self.data.decode("utf-8-sig")
-            content = json.loads(self.text, parse_constant=self._constant)
+            content = json.loads(
+                self.text, object_pairs_hook=self._object, parse_constant=self._constant
+            )
             # An escape can make half of a character, which no file could then hold.
             json.dumps(content, ensure_ascii=False).encode("utf-8")
         except json.JSONDecodeError as error:
@@ -52,6 +77,11 @@ class Descriptor:
                 self.content = content
             else:
                 self.fault = "it is not a JSON object"
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        self.repeats_a_name = self.repeats_a_name or len(made) < len(pairs)
+        return made
 
     @staticmethod
     def _constant(name: str) -> None:
@@ -90,3 +120,9 @@ class Descriptor:
         if isinstance(path, list) and len(path) == 1:
             path = path[0]
         return path if isinstance(path, str) and path else f"{DATA_FOLDER}/{table}.csv"
+
+
+def misspelled(descriptor: Descriptor, member: str) -> str | None:
+    """A question, where the descriptor has a name that seems to stand for the one it lacks."""
+    found = nearest(member, (key for key in descriptor.content if key not in MEMBERS), cutoff=0.8)
+    return f"did you mean `{member}` where it says `{found}`?" if found else None

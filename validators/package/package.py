@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ import polars as pl
 from relations.schemas.columns import Column
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
+from relations.validators.building import resources
 from relations.validators.expressions import ROW
 from relations.validators.finding import Spans
 from relations.validators.package.descriptor import Descriptor
@@ -28,6 +29,8 @@ from relations.validators.package.files import (
     UnsafePath,
     locate,
 )
+from relations.validators.package.json_places import Steps
+from relations.validators.package.profile import Violation, violations, without_derived
 from relations.validators.package.sources import CitedSource, SourceTexts
 from relations.validators.package.spans import SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
@@ -167,6 +170,34 @@ class Package:
         return lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else None
 
     @cached_property
+    def counts(self) -> dict[str, dict[str, Any]]:
+        """Size, digest and number of rows of each table file that was opened, as it is now."""
+        return {table: resources.counts(file.data) for table, file in self.files.items()}
+
+    @cached_property
+    def structures(self) -> dict[str, dict[str, Any]]:
+        """The resource of each table as the models give it, less what `counts` has."""
+        path_of = self.descriptor.path_of
+        return {table: resources.structure(table, path_of(table)) for table in declared()}
+
+    @cached_property
+    def unsafe_paths(self) -> dict[Steps, tuple[str, str]]:
+        """The paths in the descriptor that lead out of the package, and how."""
+        return dict(_unsafe_paths(self.descriptor, self.source))
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """What in the descriptor is against the standard; none where it cannot be read."""
+        if not self.descriptor.readable:
+            return ()
+        derived = {
+            table: made | self.counts.get(table, {}) for table, made in self.structures.items()
+        }
+        return tuple(
+            violations(without_derived(self.descriptor.content, derived, self.unsafe_paths))
+        )
+
+    @cached_property
     def suppressions(self) -> Suppressions:
         """The findings that the package's owner has settled."""
         return load(self.source)
@@ -218,6 +249,23 @@ def declared() -> dict[str, dict[str, Column]]:
     if not _DECLARED:
         _DECLARED.update({table: columns(model) for table, model in TABLES.items()})
     return _DECLARED
+
+
+def _unsafe_paths(
+    descriptor: Descriptor, source: Files
+) -> Iterator[tuple[Steps, tuple[str, str]]]:
+    listed = descriptor.content.get("resources")
+    for index, resource in enumerate(listed if isinstance(listed, list) else []):
+        path = resource.get("path") if isinstance(resource, dict) else None
+        several = isinstance(path, list)
+        for number, each in enumerate(path if several else [path]):
+            if not isinstance(each, str):
+                continue
+            try:
+                source.exists(each)
+            except UnsafePath as error:
+                steps: Steps = ("resources", index, "path")
+                yield (*steps, number) if several else steps, (each, str(error))
 
 
 def open_package(path: Path | None = None) -> tuple[Files, Descriptor, Path]:

@@ -45,6 +45,12 @@ def missing_files(package: Package) -> dict[str, str]:
 def unlisted_files(package: Package) -> list[str]:
     """The CSV files directly in the data folder that no resource lists."""
     paths = {package.descriptor.path_of(table) for table in package.declared}
+    # Where a path is unsafe, that is the finding about the table's file.
+    paths |= {
+        f"{DATA_FOLDER}/{table}.csv"
+        for table, (kind, _) in package.unopened.items()
+        if kind == "unsafe"
+    }
     for resource in package.descriptor.resources():
         path = resource.get("path")
         paths.update(
@@ -66,7 +72,9 @@ def renamed_files(package: Package) -> dict[str, str]:
     left = unlisted_files(package)
     renamed = {}
     for name in missing:
-        other = nearest(name, left, cutoff=0.8)
+        own = PurePosixPath(name).name.lower()
+        alike = (each for each in left if PurePosixPath(each).name.lower() == own)
+        other = next(alike, None) or nearest(name, left, cutoff=0.8)
         if other:
             renamed[name] = other
             left.remove(other)
