@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -13,6 +15,10 @@ import typer
 if TYPE_CHECKING:
     import datetime as dt
 
+    from relations.cli.asking import Answers
+    from relations.cli.output.ansi import Paint
+    from relations.validators.curating.bench import Bench
+    from relations.validators.curating.citing import Span
     from relations.validators.finding import Report
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
@@ -25,6 +31,36 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _complete_codes(incomplete: str) -> list[str]:
+    from relations.cli import completing
+
+    return completing.codes(incomplete)
+
+
+def _complete_tables(incomplete: str) -> list[str]:
+    from relations.cli import completing
+
+    return completing.tables(incomplete)
+
+
+def _complete_ids(incomplete: str) -> list[tuple[str, str]]:
+    from relations.cli import completing
+
+    return completing.ids(incomplete)
+
+
+def _complete_sources(incomplete: str) -> list[tuple[str, str]]:
+    from relations.cli import completing
+
+    return completing.sources(incomplete)
+
+
+def _complete_targets(incomplete: str) -> list[str]:
+    from relations.cli import completing
+
+    return completing.targets(incomplete)
 
 
 class OutputFormat(enum.StrEnum):
@@ -268,6 +304,259 @@ def build(
     raise typer.Exit(FINDINGS if stale and check_only else OK)
 
 
+PackageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--package",
+        help="A folder or a datapackage.json; default: the nearest one here or above.",
+        show_default=False,
+    ),
+]
+
+SeedsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
+        show_default=False,
+    ),
+]
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="COLUMN=VALUE", help="A cell; repeat it.", show_default=False),
+]
+
+
+class TextFormat(enum.StrEnum):
+    """How `cite` and `trace` write what they found."""
+
+    full = "full"
+    json = "json"
+    markdown = "markdown"
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the package goes.")],
+    country: Annotated[
+        list[str],
+        typer.Option(metavar="CODE", help="A country, as AZE; give two or more."),
+    ],
+    title: Annotated[str, typer.Option(help="Title of the package.", show_default=False)] = "",
+    name: Annotated[
+        str, typer.Option(help="Name of the package; default: the codes.", show_default=False)
+    ] = "",
+) -> None:
+    """Begin a package for other countries; `relations check` passes on it as it stands."""
+    from relations.cli.output import curating
+    from relations.validators.curating.new_package import begin
+
+    with _refusals():
+        sys.stdout.write(curating.begun(begin(folder, country, title=title, name=name), folder))
+
+
+@app.command()
+def cite(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="Id or file name of a source; may be left out where there is only one.",
+            show_default=False,
+            autocompletion=_complete_sources,
+        ),
+    ] = "",
+    text: Annotated[
+        str,
+        typer.Argument(help="Words of the source; - reads standard input.", show_default=False),
+    ] = "",
+    add_file: Annotated[
+        Path | None,
+        typer.Option("--add", metavar="FILE", help="Make a source of a text.", show_default=False),
+    ] = None,
+    settings: Settings = None,
+    at: Annotated[
+        str,
+        typer.Option(metavar="START:END", help="Cite by range, not words.", show_default=False),
+    ] = "",
+    hit: Annotated[
+        int | None, typer.Option(metavar="N", help="Which of several places.", show_default=False)
+    ] = None,
+    wanted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="TABLE/ROW[/COLUMN]",
+            help="Add evidence for this; …/facts: for the row and all that is due. Repeat it.",
+            show_default=False,
+            autocompletion=_complete_targets,
+        ),
+    ] = None,
+    basis: Annotated[str, typer.Option(help="stated or inferred.")] = "stated",
+    voice: Annotated[str, typer.Option(help="author, quoted or reported.")] = "author",
+    stance: Annotated[str, typer.Option(help="supports or contradicts.")] = "supports",
+    note: Annotated[str, typer.Option(help="How it is inferred.", show_default=False)] = "",
+    output_format: Annotated[TextFormat, typer.Option(help="full or json.")] = TextFormat.full,
+    seeds: SeedsOption = None,
+    package: PackageOption = None,
+) -> None:
+    """Find a passage in a source; with --for, add it as evidence; with --add, a new source."""
+    from relations.cli.output import curating
+    from relations.validators.curating import bench, citing, targets
+
+    with _refusals():
+        if add_file:
+            _add_source(add_file, settings or [], seeds, package)
+            return
+        if not (text or at):
+            # With one argument it is the passage, and the source the only one there is.
+            source, text = "", source
+        if not (text or at) or targets.table_of(text) == "sources":
+            _refuse("give the words of a passage, or its range with --at")
+        if not wanted:
+            found = _passage(bench.open_bench(package, seeds=seeds), source, text, at, hit)
+            as_json = output_format is TextFormat.json
+            sys.stdout.write(
+                curating.located_json(found) if as_json else curating.located(found, _paint())
+            )
+            return
+        with bench.bench(package, seeds=seeds) as change:
+            found = _passage(change, source, text, at, hit)
+            about = [each for name in wanted for each in targets.targets(change, name)]
+            given = {"basis": basis, "voice": voice, "stance": stance, "note": note}
+            ids = [(citing.cite(change, each, found, **given), str(each)) for each in about]
+            verdict = change.judge()
+            change.write()
+        sys.stdout.write(curating.written(curating.cited(ids, found), verdict, _paint()))
+
+
+def _passage(change: Bench, source: str, text: str, at: str, hit: int | None) -> Span:
+    from relations.validators.curating import citing
+
+    found = citing.source(change, source)
+    if at:
+        return citing.at_range(found, at)
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
+    return citing.one_hit(found, text, hit)
+
+
+def _add_source(file: Path, settings: list[str], seeds: Path | None, package: Path | None) -> None:
+    from relations.cli.output import curating
+    from relations.validators.curating import bench, new_row, new_source
+
+    with bench.bench(package, seeds=seeds) as change:
+        given = new_row.given_cells(change, "sources", settings)
+        row = new_source.add_source(change, file, given)
+        verdict = change.judge()
+        change.write()
+    sys.stdout.write(curating.written(curating.new_source(row), verdict, _paint()))
+
+
+@app.command()
+def add(
+    table: Annotated[str, typer.Argument(help="The table.", autocompletion=_complete_tables)],
+    settings: Settings = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="SOURCE",
+            help="Source of the passages; may be left out where there is only one.",
+            show_default=False,
+            autocompletion=_complete_sources,
+        ),
+    ] = "",
+    passages: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cite",
+            metavar="[COLUMN,…=]TEXT",
+            help="Words (or START:END) that support the row, or some cells of it. Repeat it.",
+            show_default=False,
+        ),
+    ] = None,
+    inferred: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--infer",
+            metavar="COLUMN=HOW",
+            help="A cell that is concluded and not stated. Repeat it.",
+            show_default=False,
+        ),
+    ] = None,
+    voice: Annotated[str, typer.Option(help="author, quoted or reported.")] = "author",
+    seeds: SeedsOption = None,
+    package: PackageOption = None,
+) -> None:
+    """Add a row and its evidence: asked for on a terminal, or given with --set and --cite."""
+    from relations.cli.output import curating
+    from relations.validators.curating import bench, new_row
+
+    with _refusals():
+        answers = None
+        if not (settings or passages):
+            answers = _ask_row(table, seeds, package)
+        with bench.bench(package, seeds=seeds) as change:
+            if answers:
+                given, support = answers.cells, answers.supports
+                how, voice = answers.inferred, answers.voice
+            else:
+                given = new_row.given_cells(change, table, settings or [])
+                support = new_row.supports(change, table, source, passages or [])
+                how = new_row.inferences(change, table, inferred or [])
+            row = new_row.whole_row(change, table, given)
+            cited = new_row.add_row(change, table, row, support, inferred=how, voice=voice)
+            verdict = change.judge()
+            change.write()
+        what = [curating.added(row, table, cited)]
+        sys.stdout.write(curating.written(what, verdict, _paint()))
+
+
+def _ask_row(table: str, seeds: Path | None, package: Path | None) -> Answers:
+    from relations.cli.asking import Terminal, ask_row
+    from relations.cli.typing_line import read_line
+    from relations.validators.curating import bench, new_row
+
+    if not sys.stdin.isatty():
+        _refuse("there is no terminal to ask on: give the cells with --set COLUMN=VALUE")
+    # Without the lock: a person may take an hour.
+    change = bench.open_bench(package, seeds=seeds)
+    new_row.known_columns(change, table)
+    try:
+        return ask_row(change, table, Terminal(read_line, typer.echo, _paint()))
+    except (EOFError, KeyboardInterrupt):
+        _refuse("no more answers; nothing was written")
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """What the bench refuses, as one line and exit code 2, or as findings and exit code 1."""
+    from relations.cli.output import curating
+    from relations.validators.atomic import ChangedMeanwhile
+    from relations.validators.curating.citing import NotThere, Several
+    from relations.validators.curating.refusal import CannotChange, Refused
+    from relations.validators.lock import Locked
+    from relations.validators.package.files import NotAPackage
+
+    try:
+        yield
+    except (NotAPackage, Locked, CannotChange, ChangedMeanwhile) as error:
+        _refuse(str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}")
+    except (Refused, NotThere, Several) as error:
+        sys.stdout.write(curating.said(error, _paint()))
+        raise typer.Exit(FINDINGS) from None
+
+
+def _paint() -> Paint:
+    from relations.cli.output.ansi import Paint
+
+    return Paint(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+
+
 @app.command()
 def browse(
     path: PackagePath = None,
@@ -350,10 +639,145 @@ def browse(
     typer.echo(f"{output / 'index.html'}: {len(files)} files, {size / 1e6:.1f} MB")
 
 
+class ExportFormat(enum.StrEnum):
+    """What `relations export` writes."""
+
+    sqlite = "sqlite"
+    parquet = "parquet"
+    xlsx = "xlsx"
+    jsonld = "jsonld"
+    ftm = "ftm"
+    croissant = "croissant"
+    panel = "panel"
+
+
+AsOfOption = Annotated[
+    str,
+    typer.Option(
+        metavar="YYYY-MM-DD", help="The day of the check; default: today.", show_default=False
+    ),
+]
+
+
+@app.command()
+def export(
+    export_format: Annotated[
+        ExportFormat, typer.Argument(metavar="FORMAT", help="|".join(ExportFormat))
+    ],
+    path: PackagePath = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where to; default: name and version, here.", show_default=False),
+    ] = None,
+    allow_errors: Annotated[
+        bool, typer.Option("--allow-errors", help="Export it even where the check finds errors.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there already.")] = False,
+    base_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Where the package is published, for jsonld and croissant.",
+            show_default=False,
+        ),
+    ] = "",
+    seeds: SeedsOption = None,
+    as_of: AsOfOption = "",
+) -> None:
+    """Check a package, then write it as a database, a workbook, linked data or a panel."""
+    from relations.validators.atomic import AlreadyThere
+    from relations.validators.exporting.formats import FORMATS
+
+    wanted = next(each for each in FORMATS if each.name == export_format.value)
+    if wanted.missing:
+        _refuse(wanted.missing)
+    from relations.validators.exporting.contents import CannotExport
+    from relations.validators.exporting.export import HasErrors, NotChecked
+    from relations.validators.exporting.export import export as run
+    from relations.validators.package.files import NotAPackage
+
+    day = _day(as_of)
+    try:
+        target = run(
+            wanted,
+            path,
+            output,
+            allow_errors=allow_errors,
+            force=force,
+            base_url=base_url,
+            seeds=seeds,
+            as_of=day,
+        )
+    except (NotAPackage, AlreadyThere, CannotExport) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}")
+    except HasErrors as error:
+        _stop(str(error), FINDINGS)
+    except NotChecked as error:
+        _stop(str(error), FAULT)
+    typer.echo(target)
+
+
+@app.command()
+def pack(
+    path: PackagePath = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="The zip; default: name and version, here.", show_default=False),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD.zip",
+            help="The last release, which the version has to follow.",
+            show_default=False,
+        ),
+    ] = None,
+    allow_warnings: Annotated[
+        bool, typer.Option("--allow-warnings", help="Release it with warnings.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there already.")] = False,
+    seeds: SeedsOption = None,
+    as_of: AsOfOption = "",
+) -> None:
+    """Put a package that checks clean into a zip to release: the same input, the same bytes."""
+    from relations.validators.atomic import AlreadyThere
+    from relations.validators.package.files import NotAPackage, Unreadable
+    from relations.validators.packing.release import NotChecked, NotFit
+    from relations.validators.packing.release import pack as run
+
+    day = _day(as_of)
+    try:
+        made = run(
+            path,
+            output,
+            previous=previous,
+            allow_warnings=allow_warnings,
+            force=force,
+            seeds=seeds,
+            as_of=day,
+        )
+    except (NotAPackage, AlreadyThere, Unreadable) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}")
+    except NotFit as error:
+        _stop(str(error), FINDINGS)
+    except NotChecked as error:
+        _stop(str(error), FAULT)
+    typer.echo(f"{made.path}: {len(made.files)} files, {made.size} bytes, sha256:{made.sha256}")
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    """One line on standard error, and this exit code."""
+    typer.echo(f"relations: {message}", err=True)
+    raise typer.Exit(code)
+
+
 def _refuse(message: str) -> NoReturn:
     """One line on standard error, and exit code 2."""
-    typer.echo(f"relations: {message}", err=True)
-    raise typer.Exit(USAGE)
+    _stop(message, USAGE)
 
 
 def _refuse_rule(code: str) -> NoReturn:

@@ -1,0 +1,155 @@
+"""Asking for a new row on a terminal: cell by cell, then for the passages that support it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from relations.cli.output.ansi import Paint
+from relations.cli.output.curating import not_there, objection, several
+from relations.cli.output.escaping import visible
+from relations.cli.output.passages import in_context
+from relations.validators.coverage import CITED_TABLES
+from relations.validators.curating import citing, questions, targets
+from relations.validators.curating.new_row import Support, clean, whole_row
+from relations.validators.curating.refusal import CannotChange
+
+if TYPE_CHECKING:
+    from relations.validators.curating.bench import Bench, Row
+    from relations.validators.curating.citing import Span, Text
+    from relations.validators.curating.questions import Question
+
+MOST_CHOICES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where questions go to. ``ask`` shows a prompt and gives back one line; it raises
+    EOFError where there are no more. The choices are for completion. ``say`` writes lines."""
+
+    ask: Callable[[str, Sequence[str]], str]
+    say: Callable[[str], None]
+    paint: Paint
+
+
+@dataclass
+class Answers:
+    """What a person answered: cells, passages, and how cells are inferred."""
+
+    cells: Row
+    supports: list[Support] = field(default_factory=list)
+    inferred: dict[str, str] = field(default_factory=dict)
+    voice: str = "author"
+
+
+def ask_row(change: Bench, table: str, terminal: Terminal) -> Answers:
+    """Ask for a row of ``table``; what the rules refuse is asked again."""
+    answered: Row = {}
+    terminal.say("An empty answer leaves the cell empty: not known from the sources.")
+    for question in questions.questions(change, table):
+        _list_choices(question, terminal)
+        while True:
+            written = terminal.ask(_prompt(question), [each.value for each in question.choices])
+            value = questions.meant(question, written)
+            found = questions.objections(
+                change, table, {**answered, question.column: value}, question.column
+            )
+            if not found:
+                break
+            for finding in found:
+                terminal.say("  " + terminal.paint("error", objection(finding)))
+        if value != clean(written):
+            terminal.say(f"  {visible(value)}")
+        if value:
+            answered[question.column] = value
+    answers = Answers(answered)
+    if table in CITED_TABLES:
+        _ask_evidence(change, table, answers, terminal)
+    return answers
+
+
+def _prompt(question: Question) -> str:
+    needed = " (needed)" if question.required else ""
+    several = ", separated by ;" if question.several else ""
+    return f"{question.column}{needed}: {question.description.rstrip('.')}{several}\n> "
+
+
+def _list_choices(question: Question, terminal: Terminal) -> None:
+    for number, choice in enumerate(question.choices[:MOST_CHOICES], 1):
+        terminal.say(f"  {number:>2} {visible(choice.value)}  {visible(choice.meaning)}")
+    if len(question.choices) > MOST_CHOICES:
+        terminal.say(
+            f"     {MOST_CHOICES} of {len(question.choices)} shown: write a part of a name"
+        )
+
+
+def _ask_evidence(change: Bench, table: str, answers: Answers, terminal: Terminal) -> None:
+    text = _ask_source(change, terminal)
+    if text is None:
+        return
+    whole = _ask_passage(text, "Passage that supports the row (empty: cite it later)", terminal)
+    if whole is None:
+        return
+    answers.supports.append(Support((), whole))
+    row = whole_row(change, table, answers.cells)
+    for column in targets.facts(table, row):
+        prompt = f"Passage for {column} = {visible(row[column])} (empty: the same)"
+        own = _ask_passage(text, prompt, terminal)
+        if own is not None:
+            answers.supports.append(Support((column,), own))
+    filled = [name for name, value in answers.cells.items() if value]
+    while True:
+        written = terminal.ask(
+            "Inferred, not stated: which columns, by comma (empty: none)\n> ", filled
+        )
+        names = [name.strip() for name in written.split(",") if name.strip()]
+        wrong = [name for name in names if name not in filled]
+        if not wrong:
+            break
+        terminal.say(f"  {visible(', '.join(wrong))}: no filled column of this row")
+    for name in names:
+        how = ""
+        while not how:
+            how = clean(terminal.ask(f"How is {name} inferred?\n> ", ()))
+        answers.inferred[name] = how
+
+
+def _ask_source(change: Bench, terminal: Terminal) -> Text | None:
+    sources = list(questions.keys(change, "sources"))
+    if not sources:
+        terminal.say("There is no source yet: cite it later.")
+        return None
+    for choice in sources[:MOST_CHOICES]:
+        terminal.say(f"  {visible(choice.value)}  {visible(choice.meaning)}")
+    only = f" (empty: {sources[0].value})" if len(sources) == 1 else " (empty: cite it later)"
+    while True:
+        written = terminal.ask(f"Source{only}\n> ", [choice.value for choice in sources])
+        if not written.strip() and len(sources) > 1:
+            return None
+        try:
+            return citing.source(change, clean(written))
+        except CannotChange as error:
+            terminal.say(f"  {error}")
+            if len(sources) == 1 and not written.strip():
+                return None
+
+
+def _ask_passage(text: Text, prompt: str, terminal: Terminal) -> Span | None:
+    while True:
+        written = terminal.ask(f"{prompt}\n> ", ())
+        if not written.strip():
+            return None
+        try:
+            found = citing.words_or_range(text, written)
+        except citing.NotThere as missing:
+            terminal.say(not_there(missing, terminal.paint).rstrip("\n"))
+        except citing.Several as many:
+            terminal.say(several(many.hits, terminal.paint).rstrip("\n"))
+            terminal.say("or give its range, START:END")
+        except CannotChange as error:
+            terminal.say(f"  {error}")
+        else:
+            shown = in_context(found.before, found.text, found.after, terminal.paint)
+            terminal.say(f"  {found.start}:{found.end}  {shown}")
+            return found

@@ -1,0 +1,147 @@
+"""Finding a passage in a text: as it stands, or else with tolerance for how it was typed.
+
+What a person types or pastes differs from the source in white space, in the kind of quotation
+marks and dashes, in Unicode form, and in characters that nobody sees. Both sides are folded
+the same way and compared; the range that is given back is always one of the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+QUOTE, DASH, SPACE = "'", "-", " "
+_QUOTES = "\"'`´ʹʺʻʼʽʾʿˈ«»‘’‚‛“”„‟‹›′″‴〃「」『』〝〞〟﹁﹂﹃﹄＂＇｢｣"
+_DASHES = "-‐‑‒–—―−⁃﹘﹣－⸺⸻"
+_UNSEEN = (
+    "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_SINGLE = dict.fromkeys(_QUOTES, QUOTE) | dict.fromkeys(_DASHES, DASH) | dict.fromkeys(_UNSEEN, "")
+_FIRST_THAT_COMBINES = "\u0300"
+"""Before this character none combines with the one in front of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text folded for comparison; ``starts`` and ``ends`` are, per folded character, the
+    range of the text that it stands for."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def find(text: str, passage: str) -> tuple[list[tuple[int, int]], bool]:
+    """Every range at which ``passage`` stands in ``text``, and whether it does so exactly.
+
+    Tolerance is tried only where it stands nowhere as it is. No range for an empty passage.
+    """
+    if passage:
+        exact = [(start, start + len(passage)) for start in _every(text, passage)]
+        if exact:
+            return exact, True
+    wanted = folded(passage).text.strip(SPACE)
+    if not wanted:
+        return [], False
+    whole = folded(text)
+    last = len(wanted) - 1
+    return [(whole.starts[at], whole.ends[at + last]) for at in _every(whole.text, wanted)], False
+
+
+def longest_start(text: str, passage: str) -> tuple[tuple[int, int] | None, str]:
+    """The longest beginning of ``passage`` that stands in ``text``: its range, and what follows
+    it in the passage (folded). None where not even its first character does."""
+    wanted, whole = folded(passage).text.strip(SPACE), folded(text)
+    low, high = 0, len(wanted)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if wanted[:middle] in whole.text:
+            low = middle
+        else:
+            high = middle - 1
+    if not low:
+        return None, wanted
+    at = whole.text.find(wanted[:low])
+    return (whole.starts[at], whole.ends[at + low - 1]), wanted[low:]
+
+
+def _every(text: str, passage: str) -> list[int]:
+    found, at = [], text.find(passage)
+    while at >= 0:
+        found.append(at)
+        at = text.find(passage, at + 1)
+    return found
+
+
+def folded(text: str) -> Folded:
+    """``text`` with white space, quotation marks, dashes and Unicode form made alike.
+
+    A run of white space becomes one space, a run of dashes with the space around it one
+    hyphen, every quotation mark an apostrophe; soft hyphens and the like are left out; the
+    rest is in Unicode's NFKC.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def put(character: str, start: int, end: int) -> None:
+        before = out[-1] if out else ""
+        if character == SPACE and before in (SPACE, DASH):
+            return
+        if character == DASH:
+            if before == SPACE:
+                out.pop(), starts.pop(), ends.pop()
+            if out and out[-1] == DASH:
+                ends[-1] = end
+                return
+        out.append(character)
+        starts.append(start)
+        ends.append(end)
+
+    for start, end in _segments(text):
+        for character in _alike(text[start:end]):
+            put(character, start, end)
+    return Folded("".join(out), tuple(starts), tuple(ends))
+
+
+def _alike(segment: str) -> str:
+    if segment.isascii() and segment.isalnum():
+        return segment
+    if segment in _SINGLE:
+        # Before NFKC, which takes some quotation marks apart.
+        return _SINGLE[segment]
+    composed = unicodedata.normalize("NFKC", segment)
+    return "".join(_SINGLE.get(each, SPACE if each.isspace() else each) for each in composed)
+
+
+_LONG_SEGMENT = 32
+
+
+def _segments(text: str) -> list[tuple[int, int]]:
+    """The text cut where Unicode's composition never reaches across."""
+    if not re.search(f"[{_FIRST_THAT_COMBINES}-\U0010ffff]", text):
+        return [(at, at + 1) for at in range(len(text))]
+    cuts = []
+    start = 0
+    for at in range(1, len(text)):
+        if (
+            text[at] < _FIRST_THAT_COMBINES
+            or at - start >= _LONG_SEGMENT
+            or not _joins(text[start:at], text[at])
+        ):
+            cuts.append((start, at))
+            start = at
+    if text:
+        cuts.append((start, len(text)))
+    return cuts
+
+
+def _joins(before: str, character: str) -> bool:
+    """Whether ``character`` may compose, or be re-ordered, with what stands before it."""
+    if unicodedata.combining(character):
+        return True
+    if character in _SINGLE or before in _SINGLE:
+        return False
+    apart = unicodedata.normalize("NFKC", before) + unicodedata.normalize("NFKC", character)
+    return unicodedata.normalize("NFKC", before + character) != apart
