@@ -40,10 +40,12 @@ def _meant(value: str) -> str | None:
         return str(_WORDS.index(plain))
     plain = re.sub(r"^(?:c\.|ca\.?|circa|about|around|some|over|~|\+|no\.?|nr\.?|#)\s*", "", plain)
     plain = re.sub(r"\s*(?:st|nd|rd|th|\+|\?|~|\.)$", "", plain)
-    plain = re.sub(r"\.0+$", "", plain)
+    if re.fullmatch(r"[0-9]{1,3}\.000", plain):
+        return None  # a thousand in one country, one in another
     # Marks between groups of three digits, and nowhere else: `12,5` may be a fraction.
     if re.fullmatch("[0-9]{1,3}(?:[ ,.'’_][0-9]{3})+", plain):
         plain = re.sub("[^0-9]", "", plain)
+    plain = re.sub(r"\.0+$", "", plain)
     if re.fullmatch("-?[0-9]{1,18}", plain):
         return str(int(plain))
     return None
