@@ -257,15 +257,16 @@ def _unsafe_paths(
     listed = descriptor.content.get("resources")
     for index, resource in enumerate(listed if isinstance(listed, list) else []):
         path = resource.get("path") if isinstance(resource, dict) else None
-        several = isinstance(path, list)
-        for number, each in enumerate(path if several else [path]):
-            if not isinstance(each, str):
-                continue
+        steps: Steps = ("resources", index, "path")
+        named: dict[Steps, object] = {steps: path}
+        if isinstance(path, list):
+            named = {(*steps, number): each for number, each in enumerate(path)}
+        for place, name in named.items():
             try:
-                source.exists(each)
+                if isinstance(name, str):
+                    source.exists(name)
             except UnsafePath as error:
-                steps: Steps = ("resources", index, "path")
-                yield (*steps, number) if several else steps, (each, str(error))
+                yield place, (str(name), str(error))
 
 
 def open_package(path: Path | None = None) -> tuple[Files, Descriptor, Path]:

@@ -183,7 +183,8 @@ def _explained(error: ValidationError) -> Violation:
     if error.validator in ("anyOf", "oneOf") and error.context:
         return _of_forms(error, list(error.context))
     steps: Steps = tuple(error.absolute_path)
-    what, value, rule = _subject(steps), error.instance, error.validator_value
+    value: Any = error.instance
+    what, rule = _subject(steps), _rule(error)
     match error.validator:
         case "required":
             missing = next(
@@ -236,15 +237,20 @@ def _of_forms(error: ValidationError, context: list[ValidationError]) -> Violati
         return _explained(min(meant, key=len)[0])
     types = [each for each in context if list(each.path) == ["type"] and each.validator == "enum"]
     if types:
-        terms = [term for each in types for term in each.validator_value]
+        terms = [term for each in types for term in _rule(each)]
         return _not_one_of(tuple(types[0].absolute_path), types[0].instance, terms)
-    kinds = [each.validator_value for each in context if each.validator == "type" and not each.path]
+    kinds = [_rule(each) for each in context if each.validator == "type" and not each.path]
     right = _kinds(dict.fromkeys(kinds))
     return Violation(
         steps,
         f"{_subject(steps)} is {_kind(error.instance)} and should be {right}",
         f"make it {right}",
     )
+
+
+def _rule(error: ValidationError) -> Any:
+    """What the part of the schema that a value fails asks for."""
+    return error.validator_value
 
 
 def _of_another_kind(error: ValidationError) -> bool:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, in_class
+from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
@@ -26,10 +26,7 @@ def find(package: Package) -> Iterator[Fault]:
         if not controls:
             continue
         pattern = f"[{in_class(controls)}]"
-        found = cells_where(
-            package, table, lambda cell, pattern=pattern: cell.str.contains(pattern)
-        )
-        for row, column, value in found:
+        for row, column, value in cells_where(package, table, matching(pattern)):
             at = next(index for index, each in enumerate(value) if each in controls)
             yield Fault(
                 f"character {at + 1} is the control character U+{ord(value[at]):04X}",

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, in_class
+from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
@@ -39,10 +39,7 @@ def find(package: Package) -> Iterator[Fault]:
         if not present:
             continue
         pattern = f"[{in_class(present)}]"
-        found = cells_where(
-            package, table, lambda cell, pattern=pattern: cell.str.contains(pattern)
-        )
-        for row, column, value in found:
+        for row, column, value in cells_where(package, table, matching(pattern)):
             at = next(
                 (
                     each.start()

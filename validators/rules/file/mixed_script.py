@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, in_class
+from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
@@ -50,10 +50,7 @@ def find(package: Package) -> Iterator[Fault]:
         if len(letters) < 2:
             continue
         pattern = _meeting(letters, file.unusual)
-        found = cells_where(
-            package, table, lambda cell, pattern=pattern: cell.str.contains(pattern)
-        )
-        for row, column, value in found:
+        for row, column, value in cells_where(package, table, matching(pattern)):
             yield from _faults(table, row, column, value)
 
 
