@@ -135,6 +135,12 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the exit code 1.")
     ] = FailOn.error,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can be mended without touching a fact.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would do instead of the findings.")
+    ] = False,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Count the findings of each rule instead.")
     ] = False,
@@ -163,6 +169,7 @@ def check(
     from relations.cli.progress import Progress
 
     day = _day(as_of)
+    fixed = _fix(path, _codes(select), _codes(ignore), seeds, day, show=diff) if fix or diff else ""
     from relations.validators.check import UnknownRule
     from relations.validators.check import check as run
     from relations.validators.package.files import NotAPackage
@@ -188,11 +195,56 @@ def check(
         color=to_terminal and "NO_COLOR" not in os.environ,
         max_per_rule=max_per_rule,
     )
-    text = formats.statistics(report) if statistics else formats.render(name, report, options)
+    if diff:
+        text = fixed
+    elif statistics:
+        text = formats.statistics(report)
+    else:
+        text = formats.render(name, report, options)
     _deliver(text, output_file)
     if name == OutputFormat.github:
         _write_step_summary(formats.summary(report))
     raise typer.Exit(_exit_code(report, fail_on))
+
+
+def _fix(
+    path: Path | None,
+    select: list[str],
+    ignore: list[str],
+    seeds: Path | None,
+    day: dt.date | None,
+    *,
+    show: bool,
+) -> str:
+    """Fix, or with ``show`` only give the difference as text; what was done on standard error."""
+    from relations.validators.atomic import ChangedMeanwhile
+    from relations.validators.check import UnknownRule
+    from relations.validators.fixing.difference import unified_diff
+    from relations.validators.fixing.fixes import CannotFix
+    from relations.validators.fixing.mending import Mended, mend, planned
+    from relations.validators.lock import Locked
+    from relations.validators.package.files import NotAPackage
+
+    chosen = {"select": select, "ignore": ignore}
+    try:
+        if show:
+            mended = Mended(planned(path, **chosen, seeds=seeds, as_of=day))
+        else:
+            mended = mend(path, **chosen, seeds=seeds, as_of=day)
+    except UnknownRule as error:
+        _refuse_rule(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}")
+    except (NotAPackage, Locked, CannotFix, ChangedMeanwhile) as error:
+        _refuse(str(error))
+    for each in mended.fixes:
+        for done in () if show else each.done:
+            typer.echo(f"{each.file}: {done}", err=True)
+        if each.refused:
+            typer.echo(f"{each.file}: left as it is: {each.refused}", err=True)
+    for remark in mended.remarks:
+        typer.echo(remark, err=True)
+    return unified_diff(mended.fixes)
 
 
 def _day(text: str) -> dt.date | None:
