@@ -68,6 +68,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     manual=__doc__,
     find=find,
+    awaits=True,
     needs=NEEDS,
     good=(
         good(Cell("visits", "V0003", "status", "held"), evidence=False),

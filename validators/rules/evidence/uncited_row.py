@@ -52,6 +52,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     manual=__doc__,
     find=find,
+    awaits=True,
     needs=NEEDS,
     good=(
         # Countries rest on published lists, organizations are named by the rows that cite them.

@@ -47,6 +47,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     manual=__doc__,
     find=find,
+    awaits=True,
     needs=("evidence.source_id", "sources.source_id"),
     bad=(
         bad(

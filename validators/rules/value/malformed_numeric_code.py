@@ -33,6 +33,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     manual=__doc__,
     explain=explain,
+    fixable=True,
+    mend=mended,
     in_descriptor=True,
     bad=(
         bad(
