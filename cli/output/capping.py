@@ -1,0 +1,38 @@
+"""Showing the first findings of each rule where there are more than people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from relations.validators.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """``shown`` keeps the order; ``cut`` names each rule with more: code, shown, all."""
+
+    shown: tuple[Finding, ...]
+    cut: tuple[tuple[str, int, int], ...]
+
+    def notes(self) -> list[str]:
+        """`unknown-reference: 12 of 200 shown`, a line for each rule that was cut."""
+        return [f"{code}: {some:,} of {all_:,} shown" for code, some, all_ in self.cut]
+
+
+def capped(findings: Iterable[Finding], max_per_rule: int) -> Capped:
+    """At most ``max_per_rule`` findings of each rule; 0: all."""
+    everything = tuple(findings)
+    if not max_per_rule:
+        return Capped(everything, ())
+    count: Counter[str] = Counter()
+    shown: list[Finding] = []
+    for finding in everything:
+        count[finding.code] += 1
+        if count[finding.code] <= max_per_rule:
+            shown.append(finding)
+    return Capped(
+        tuple(shown),
+        tuple((code, max_per_rule, all_) for code, all_ in count.items() if all_ > max_per_rule),
+    )
