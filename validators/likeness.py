@@ -84,7 +84,7 @@ def alike(first: str, second: str) -> bool:
         return True
     if first + "a" == second or second + "a" == first:
         return False
-    allowed = slips_allowed(min(first, second, key=len))
+    allowed = min(slips_allowed(first), slips_allowed(second))
     if abs(len(first) - len(second)) > allowed:
         return False
     found = slips(first, second)
@@ -102,19 +102,23 @@ def same_name(first: Words, second: Words) -> bool:
     the longer is left over (a middle name). An initial is like every word that begins with it
     where another word is the same.
     """
-    short, long = sorted((first, second), key=len)
+    short, long = sorted((first, second), key=lambda name: (len(name), name))
     if not short or (len(short) == 1) != (len(long) == 1):
         return False
-    left = list(long)
-    equal, initials = 0, []
-    for word in sorted(short, key=lambda word: (word not in left, -len(word))):
-        if len(word) > 1 and word in left:
+    left, rest = list(long), []
+    for word in short:
+        if word in left:
             left.remove(word)
-            equal += 1
-        elif like := next((each for each in left if len(word) > 1 and alike(word, each)), None):
-            left.remove(like)
         else:
+            rest.append(word)
+    equal = any(len(word) > 1 and word in long for word in short)
+    initials = []
+    for word in rest:
+        like = next((each for each in left if len(word) > 1 and alike(word, each)), None)
+        if like is None:
             initials.append(word)
+        else:
+            left.remove(like)
     for word in initials:
         like = next(
             (each for each in left if each[0] == word[0] and 1 in (len(word), len(each))), None
@@ -124,7 +128,7 @@ def same_name(first: Words, second: Words) -> bool:
         left.remove(like)
     if sum(len(word) > 1 for word in left) > 1:
         return False
-    return equal > 0 or not initials
+    return equal or not initials
 
 
 def same_title(first: Words, second: Words) -> bool:
