@@ -13,9 +13,9 @@ from typing import Any
 import pandera.polars as pa
 
 from relations.schemas import checks, dates
+from relations.schemas.lists import LIST_SEPARATOR as LIST_SEPARATOR
 from relations.schemas.vocabularies import Vocabulary
 
-LIST_SEPARATOR = ";"
 METADATA = "relations"
 
 

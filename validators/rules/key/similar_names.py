@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.schemas.columns import LIST_SEPARATOR
+from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, earliest, latest, rows
 from relations.validators.finding import Severity

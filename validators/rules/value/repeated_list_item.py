@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.schemas.columns import LIST_SEPARATOR
+from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
