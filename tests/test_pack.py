@@ -1,0 +1,290 @@
+"""A release: clean, complete, the same bytes each time, and never a source's text."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from frictionless import system, validate
+from typer.testing import CliRunner
+
+from relations.cli.app import app
+from relations.schemas.tables import TABLES
+from relations.validators.check import check
+from relations.validators.finding import Severity
+from relations.validators.packing.archive import zipped
+from relations.validators.packing.release import NotFit, Release, pack
+from relations.validators.packing.version_step import Step, step_made
+from support.editing import EXAMPLE_PACKAGE, read_table, rebuild, write_table
+from support.exporting import AS_OF, with_cells
+
+SEEDS = EXAMPLE_PACKAGE / "seeds"
+TABLE_FILES = [f"datapackage/{table}.csv" for table in TABLES]
+
+
+def complete(folder: Path) -> Path:
+    """A copy of the example package with all that a release may hold."""
+    root = with_cells(folder)
+    for name in ("LICENSE", "LICENSE-DATA.txt", "CITATION.cff", "README.md", "CHANGELOG.md"):
+        (root / name).write_text(f"{name}\n")
+    (root / "seeds" / "R0001.md").write_text("What was taken from R0001, and what was not.\n")
+    (root / "notes.txt").write_text("not for release\n")
+    return root
+
+
+def packed(root: Path, target: Path, **options: object) -> Release:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return pack(root, target, seeds=SEEDS, as_of=AS_OF, **options)
+
+
+def set_version(root: Path, version: str, **more: object) -> None:
+    path = root / "datapackage.json"
+    descriptor = json.loads(path.read_bytes()) | {"version": version} | more
+    path.write_text(json.dumps(descriptor))
+    built(root)
+
+
+def built(root: Path) -> None:
+    """Bring the descriptor and the codebook up to date."""
+    from relations.validators.building.build import plan
+
+    for derived in plan(root):
+        derived.path.write_bytes(derived.new)
+
+
+def test_what_is_in_it_and_in_which_order(tmp_path: Path) -> None:
+    release = packed(complete(tmp_path), tmp_path / "out.zip")
+    assert list(release.files) == [
+        "datapackage.json",
+        *sorted(
+            ["CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-DATA.txt", "README.md",
+             "datapackage/codebook.md", "seeds/R0001.md", *TABLE_FILES]
+        ),
+        "SHA256SUMS",
+    ]  # fmt: skip
+    with zipfile.ZipFile(release.path) as archive:
+        assert archive.namelist() == list(release.files)
+        for info in archive.infolist():
+            assert info.date_time == (1980, 1, 1, 0, 0, 0)
+            assert (info.create_system, info.external_attr >> 16) == (3, 0o100644)
+            assert (info.extra, info.compress_type) == (b"", zipfile.ZIP_DEFLATED)
+    data = release.path.read_bytes()
+    assert (release.size, release.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_the_checksums_are_those_of_the_files(tmp_path: Path) -> None:
+    release = packed(complete(tmp_path), tmp_path / "out.zip")
+    with zipfile.ZipFile(release.path) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    if sys.platform == "linux":
+        done = subprocess.run(
+            ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
+            cwd=tmp_path / "unpacked", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    lines = (tmp_path / "unpacked" / "SHA256SUMS").read_text().splitlines()
+    assert [line.split("  ")[1] for line in lines] == sorted(set(release.files) - {"SHA256SUMS"})
+
+
+def test_two_folders_and_two_clocks_give_the_same_bytes(tmp_path: Path) -> None:
+    first = complete(tmp_path / "a")
+    second = complete(tmp_path / "somewhere" / "else")
+    for path in second.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+        path.chmod(0o700)
+    a = packed(first, tmp_path / "a.zip").path.read_bytes()
+    # Another process, another time zone, another hash seed, another file mask.
+    program = (
+        "import datetime, os, sys, pathlib\n"
+        "os.umask(0o077)\n"
+        "from relations.validators.packing.release import pack\n"
+        "root, target, seeds = map(pathlib.Path, sys.argv[1:])\n"
+        "pack(root, target, seeds=seeds, as_of=datetime.date(2026, 1, 1))\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(second), str(tmp_path / "b.zip"), str(SEEDS)],
+        env=os.environ | {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"},
+        check=True,
+    )
+    assert (tmp_path / "b.zip").read_bytes() == a
+
+
+def test_check_and_frictionless_pass_on_it(tmp_path: Path) -> None:
+    release = packed(complete(tmp_path), tmp_path / "out.zip")
+    report = check(release.path, as_of=AS_OF)
+    assert report.failures == ()
+    assert [(each.code, each.severity) for each in report.findings] == [
+        ("source-text-absent", Severity.INFO)
+    ]
+    assert report.spans.unverified == report.spans.cited == 79
+    with zipfile.ZipFile(release.path) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    with system.use_context(trusted=True):
+        said = validate(str(tmp_path / "unpacked" / "datapackage.json"))
+    assert said.valid, said.to_summary()
+    assert len(said.tasks) == len(TABLES)
+
+
+def test_the_text_of_a_source_stays_out_under_any_name(tmp_path: Path) -> None:
+    root = complete(tmp_path)
+    shutil.copy(SEEDS / "R0001.txt", root / "seeds" / "copy.md")
+    release = packed(root, tmp_path / "out.zip")
+    assert "seeds/copy.md" not in release.files
+    text = (SEEDS / "R0001.txt").read_bytes()
+    with zipfile.ZipFile(release.path) as archive:
+        assert not any(text[:200] in archive.read(name) for name in archive.namelist())
+
+
+def test_a_package_that_is_not_clean_is_refused(tmp_path: Path) -> None:
+    root = with_cells(tmp_path, ("visits", "V0001", "host_country", "XXX"))
+    with pytest.raises(NotFit, match=r"has 1 error and is not released: see `relations check`"):
+        packed(root, tmp_path / "out.zip")
+    assert not (tmp_path / "out.zip").exists()
+
+
+def test_warnings_are_refused_unless_allowed(tmp_path: Path) -> None:
+    # A source that nothing cites.
+    root = with_cells(tmp_path)
+    rows = read_table(root, "sources")
+    rows.append(dict.fromkeys(rows[0], "") | {"source_id": "R0002", "title": "Another"})
+    write_table(root, "sources", rows)
+    built(root)
+    report = check(root, seeds=SEEDS, as_of=AS_OF)
+    assert [each.severity for each in report.findings] == [Severity.WARNING]
+    with pytest.raises(NotFit, match="has 1 warning and is not released"):
+        packed(root, tmp_path / "out.zip")
+    assert packed(root, tmp_path / "out.zip", allow_warnings=True).size > 0
+
+
+def test_what_is_derived_must_be_up_to_date(tmp_path: Path) -> None:
+    root = complete(tmp_path)
+    (root / "datapackage" / "codebook.md").unlink()
+    with pytest.raises(NotFit) as refused:
+        packed(root, tmp_path / "out.zip")
+    assert str(refused.value) == "datapackage/codebook.md is stale: run `relations build`"
+
+
+def test_a_zip_is_packed_already(tmp_path: Path) -> None:
+    release = packed(complete(tmp_path), tmp_path / "out.zip")
+    with pytest.raises(NotFit, match="a zip is packed already"):
+        packed(release.path, tmp_path / "again.zip")
+
+
+def add_country(root: Path) -> None:
+    rows = read_table(root, "countries")
+    rows.append(dict.fromkeys(rows[0], "") | {
+        "country": "SWE", "name": "Sweden", "iso2": "SE", "iso_numeric": "752",
+        "cow_code": "380", "gw_code": "380",
+    })  # fmt: skip
+    write_table(root, "countries", sorted(rows, key=lambda row: row["country"]))
+
+
+def drop_country(root: Path) -> None:
+    rows = read_table(root, "countries")
+    write_table(root, "countries", [row for row in rows if row["country"] != "SUN"])
+
+
+def correct_a_note(root: Path) -> None:
+    rows = read_table(root, "visits")
+    rows[0]["note"] = "Corrected."
+    write_table(root, "visits", rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "now", "refusal"),
+    [
+        (correct_a_note, "1.0.0", "1.0.1", ""),
+        (add_country, "1.0.0", "1.1.0", ""),
+        (add_country, "1.0.0", "2.0.0", ""),
+        (drop_country, "1.0.0", "2.0.0", ""),
+        (drop_country, "0.1.0", "0.2.0", ""),
+        (add_country, "1.0.0", "1.0.1", "demand a minor step"),
+        (drop_country, "1.0.0", "1.1.0", "demand a major step"),
+        (drop_country, "0.1.0", "0.1.1", "demand a minor step"),
+        (correct_a_note, "1.0.0", "1.0.0", "version 1.0.0 does not come after 1.0.0"),
+        (correct_a_note, "1.10.0", "1.9.0", "version 1.9.0 does not come after 1.10.0"),
+        (correct_a_note, "1.0.0", "next", "write X.Y.Z"),
+    ],
+)
+def test_the_version_follows_the_changes(
+    change: object, before: str, now: str, refusal: str, tmp_path: Path
+) -> None:
+    root = complete(tmp_path)
+    set_version(root, before)
+    old = packed(root, tmp_path / "old.zip")
+    assert callable(change)
+    change(root)
+    rebuild(root)
+    set_version(root, now)
+    options = {"previous": old.path, "allow_warnings": True}
+    if not refusal:
+        assert packed(root, tmp_path / "new.zip", **options).size > 0
+        return
+    with pytest.raises(NotFit, match=refusal):
+        packed(root, tmp_path / "new.zip", **options)
+    assert not (tmp_path / "new.zip").exists()
+
+
+def test_the_last_release_must_be_one_of_this_package(tmp_path: Path) -> None:
+    root = complete(tmp_path)
+    old = packed(root, tmp_path / "old.zip")
+    set_version(root, "1.0.1", name="another")
+    with pytest.raises(NotFit, match="is a release of example-est-isl, not of another"):
+        packed(root, tmp_path / "new.zip", previous=old.path)
+    (tmp_path / "no.zip").write_bytes(b"no zip")
+    with pytest.raises(NotFit, match=r"no\.zip is no zip that can be read"):
+        packed(root, tmp_path / "new.zip", previous=tmp_path / "no.zip")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "step"),
+    [
+        ("1.2.3", "1.2.4", Step.PATCH),
+        ("1.2.3", "1.3.0", Step.MINOR),
+        ("1.2.3", "2.0.0", Step.MAJOR),
+        ("1.2.3", "1.2.3", Step.NONE),
+        ("1.2.3", "1.2.2", Step.NONE),
+        ("1.9.0", "1.10.0", Step.MINOR),
+        ("1.9", "1.10.0", Step.NONE),
+    ],
+)
+def test_the_step_between_two_versions(before: str, now: str, step: Step) -> None:
+    assert step_made(before, now) is step
+
+
+def test_a_zip_of_the_same_files_is_the_same() -> None:
+    files = {"b": b"2" * 1000, "a": b"", "ä/c": b"3"}
+    assert zipped(files) == zipped(files)
+    with zipfile.ZipFile(io.BytesIO(zipped(files))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+        assert archive.namelist() == list(files)
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = complete(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    arguments = ["pack", str(root), "--as-of", "2026-01-01", "--seeds", str(SEEDS)]
+    done = CliRunner().invoke(app, arguments)
+    data = (tmp_path / "example-est-isl-1.0.0.zip").read_bytes()
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"example-est-isl-1.0.0.zip: 22 files, {len(data)} bytes, "
+        f"sha256:{hashlib.sha256(data).hexdigest()}\n",
+    )
+    done = CliRunner().invoke(app, arguments)
+    assert (done.exit_code, done.stderr) == (
+        2, "relations: example-est-isl-1.0.0.zip is there already; --force replaces it\n",
+    )  # fmt: skip
+    (root / "README.md").write_text("<!-- relations:tables -->\n<!-- /relations:tables -->\n")
+    done = CliRunner().invoke(app, [*arguments, "--force"])
+    assert (done.exit_code, done.stderr) == (
+        1, "relations: README.md is stale: run `relations build`\n",
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Check a package, then write it in another format: whole, or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from relations.validators.atomic import staged_file, staged_folder
+from relations.validators.check import examine
+from relations.validators.exporting.contents import Contents
+from relations.validators.exporting.formats import Format
+from relations.validators.finding import Report, Severity
+
+
+class HasErrors(Exception):
+    """The package has errors and is not exported; the message is one plain line."""
+
+
+class NotChecked(Exception):
+    """A rule crashed, so that the package is not known to be sound; one plain line."""
+
+
+def export(
+    wanted: Format,
+    path: Path | None = None,
+    output: Path | None = None,
+    *,
+    allow_errors: bool = False,
+    force: bool = False,
+    base_url: str = "",
+    seeds: Path | None = None,
+    as_of: dt.date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Export a package to ``output`` (default: its name and version, here); where it went.
+
+    ``allow_errors`` exports a package with errors too, in what shape it is. ``force`` replaces
+    what is at ``output``. ``base_url`` is the address of the folder in which the package is
+    published, for the formats that name files.
+
+    Raises NotAPackage, HasErrors, NotChecked, CannotExport, AlreadyThere (each with one plain
+    line) and OSError.
+    """
+    report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
+    errors = report.count(Severity.ERROR)
+    if not allow_errors:
+        _refuse(report, errors)
+    if base_url and not base_url.endswith("/"):
+        base_url += "/"
+    contents = Contents.of(package, errors + len(report.failures), base_url)
+    target = output or Path(default_name(report, wanted))
+    if progress:
+        progress(f"writing {target}")
+    stage: Callable[..., AbstractContextManager[Path]]
+    stage = staged_folder if wanted.is_folder else staged_file
+    with stage(target, force=force) as temporary:
+        wanted.write(contents, temporary)
+    return target
+
+
+def _refuse(report: Report, errors: int) -> None:
+    if report.failures:
+        first = report.failures[0]
+        raise NotChecked(f"the check could not be finished: {first.code}: {first.error}")
+    if errors:
+        counted = "1 error" if errors == 1 else f"{errors} errors"
+        raise HasErrors(
+            f"{report.path} has {counted} and is not exported: see `relations check`, "
+            "or give --allow-errors"
+        )
+
+
+def default_name(report: Report, wanted: Format) -> str:
+    """The name of the package, its version, and the ending of the format."""
+    parts = [report.name or "package", report.version]
+    plain = "-".join(part for part in parts if part)
+    # A name of a package is not always safe as one of a file.
+    return "".join(each if each.isalnum() or each in "-._" else "_" for each in plain) + (
+        wanted.ending
+    )

@@ -1,0 +1,53 @@
+"""What goes into a release: the data, what describes it, and how to cite and use it.
+
+Never the texts of the sources, which belong to their publishers: of ``seeds/`` only the
+curation notes, and none that is itself the text of a source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from relations.schemas.tables import TABLES
+from relations.validators.building import codebook
+from relations.validators.package.files import Folder
+from relations.validators.package.package import Package
+from relations.validators.suppressions import FILE as SUPPRESSIONS
+
+CHECKSUMS = "SHA256SUMS"
+"""The digests of all other files, as `sha256sum --check` reads them."""
+
+BESIDE = ("README.md", "CHANGELOG.md", "CITATION.cff", SUPPRESSIONS, codebook.FILE)
+_LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING)(?:[-.][A-Za-z0-9.-]+)?")
+LICENCES = "LICENSES"
+NOTES = "seeds"
+
+
+def members(package: Package, folder: Folder) -> dict[str, bytes]:
+    """The files of a release by name: the descriptor first, the checksums last.
+
+    ``folder`` is where the package lies. Raises Unreadable where one cannot be read.
+    """
+    descriptor = package.descriptor
+    files = {descriptor.name: descriptor.data}
+    for name in sorted(_names(package, folder)):
+        files.setdefault(name, folder.read(name))
+    # A note that is itself the text of a source, under another name, stays out all the same.
+    texts = set(package.frame("sources")["sha256"].drop_nulls())
+    found = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    files = {name: data for name, data in files.items() if found[name] not in texts}
+    lines = (f"{found[name]}  {name}\n" for name in sorted(files))
+    return files | {CHECKSUMS: "".join(lines).encode("utf-8")}
+
+
+def _names(package: Package, folder: Folder) -> Iterator[str]:
+    for table in TABLES:
+        yield package.descriptor.path_of(table)
+    yield from (name for name in BESIDE if folder.exists(name))
+    for entry in folder.root.iterdir():
+        if _LICENCE.fullmatch(entry.name) and entry.is_file():
+            yield entry.name
+    yield from folder.names_in(LICENCES)
+    yield from (name for name in folder.names_in(NOTES) if name.endswith(".md"))

@@ -1,0 +1,103 @@
+"""Check a package, see that it is fit to be released, and put it into one zip."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from relations.validators.atomic import staged_file
+from relations.validators.building.build import CannotBuild, derived_files
+from relations.validators.check import examine
+from relations.validators.finding import Report, Severity
+from relations.validators.package.files import Folder
+from relations.validators.package.package import Package
+from relations.validators.packing.archive import zipped
+from relations.validators.packing.members import members
+from relations.validators.packing.version_step import why_not
+
+
+class NotFit(Exception):
+    """The package is not fit to be released; the message is one plain line."""
+
+
+class NotChecked(Exception):
+    """A rule crashed, so that the package is not known to be sound; one plain line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as written. ``size`` is in bytes, ``sha256`` of the zip, in hexadecimal."""
+
+    path: Path
+    files: tuple[str, ...]
+    size: int
+    sha256: str
+
+
+def pack(
+    path: Path | None = None,
+    output: Path | None = None,
+    *,
+    previous: Path | None = None,
+    allow_warnings: bool = False,
+    force: bool = False,
+    seeds: Path | None = None,
+    as_of: dt.date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Release:
+    """Release a package in a folder as a zip at ``output`` (default: name and version, here).
+
+    ``previous`` is the zip of the last release; the version has to follow its version as the
+    changes demand. ``allow_warnings`` releases a package with warnings; one with errors is refused.
+
+    Raises NotAPackage, NotFit, NotChecked, AlreadyThere (each with one plain line) and OSError.
+    """
+    report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
+    _must_be_clean(report, allow_warnings)
+    folder = _must_be_built(package)
+    if previous is not None:
+        reason = why_not(previous, package)
+        if reason:
+            raise NotFit(reason)
+    files = members(package, folder)
+    data = zipped(files)
+    target = output or Path(f"{report.name}-{report.version}.zip")
+    with staged_file(target, force=force) as temporary:
+        temporary.write_bytes(data)
+    return Release(target, tuple(files), len(data), hashlib.sha256(data).hexdigest())
+
+
+def _must_be_clean(report: Report, allow_warnings: bool) -> None:
+    if report.failures:
+        first = report.failures[0]
+        raise NotChecked(f"the check could not be finished: {first.code}: {first.error}")
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    if errors or (warnings and not allow_warnings):
+        counted = [
+            f"{number} {word}{'' if number == 1 else 's'}"
+            for number, word in ((errors, "error"), (warnings, "warning"))
+            if number
+        ]
+        raise NotFit(
+            f"{report.path} has {' and '.join(counted)} and is not released: see `relations check`"
+        )
+
+
+def _must_be_built(package: Package) -> Folder:
+    """The folder of the package, in which everything derived is up to date."""
+    source = package.source
+    if not isinstance(source, Folder):
+        raise NotFit("a zip is packed already: give the folder that it was made from")
+    try:
+        derived = derived_files(source, package.descriptor, source.root)
+    except CannotBuild as error:
+        raise NotFit(str(error)) from error
+    for each in derived:
+        if each.stale:
+            raise NotFit(f"{each.name} is stale: run `relations build`")
+    if not package.descriptor.content.get("version"):
+        raise NotFit(f"{package.descriptor.name} states no version")
+    return source
