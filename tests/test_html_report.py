@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from relations.cli.output import html_report
+from relations.cli.output import html_findings, html_report
 from relations.validators.finding import Report
 from support.reports import CLEAN, FIXED, HOSTILE_TEXTS, RULES, VERSION, hostile, long
 
@@ -139,7 +139,7 @@ def test_without_a_script_the_first_findings_are_there_and_nothing_dead_is_offer
     opened: Open,
 ) -> None:
     page = opened(long(300), script=False)
-    assert len(_cards(page)) == html_report.WITHOUT_SCRIPT
+    assert len(_cards(page)) == html_findings.WITHOUT_SCRIPT
     assert status(page) == "1–50 of 300 findings"
     for selector in (".filters", ".pages"):
         assert not one(page, selector).is_displayed()

@@ -25,6 +25,7 @@ from relations.cli.output import (
     full,
     github,
     gitlab,
+    html_findings,
     html_report,
     json_report,
     junit,
@@ -658,7 +659,7 @@ def test_a_clean_page_has_no_script() -> None:
 def test_the_page_holds_every_finding_and_shows_the_first_without_a_script() -> None:
     page = html_report.render(long(300), rules=RULES, version=VERSION)
     assert len(_data(page)["findings"]) == 300
-    assert page.count('<li class="finding') == html_report.WITHOUT_SCRIPT
+    assert page.count('<li class="finding') == html_findings.WITHOUT_SCRIPT
     assert "<h1>225 errors and 75 warnings.</h1>" in page
     assert '<p class="status" role="status"><strong>1–50</strong> of 300 findings</p>' in page
 

@@ -10,7 +10,7 @@
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const { texts, rules, findings } = data;
-  // The places of a finding's members in its row; see html_report.py.
+  // The places of a finding's members in its row; see html_findings.py.
   const [RULE, FILE, LINE, COLUMN, TABLE, KEY, FIELD, MESSAGE, HINT, BEFORE, CELL, AFTER, RELATED] =
     Array(13).keys();
 
@@ -131,7 +131,7 @@
     Object.assign(pages.dataset, { page, pages: last });
   }
 
-  // -- One finding: the same markup as html_report.py writes for readers without scripts ---------
+  // -- One finding: the same markup as html_findings.py writes for readers without scripts ---------
 
   function element(name, className, ...children) {
     const made = document.createElement(name);
