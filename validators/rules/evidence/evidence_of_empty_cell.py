@@ -48,9 +48,14 @@ def find(package: Package) -> Iterator[Fault]:
             .filter(nw.col("value").is_null())
         )
         about = evidence.filter(nw.col("table") == table).select(ROW, "row_id", "column")
+        # A key that stands twice does not say which of its rows is meant.
+        file = package.files[table]
+        doubled = {file.key_of(row) for row in package.spoilt.get(table, {}).get(key, ())}
         for row in rows(about.join(empty, on=["row_id", "column"], how="inner")):
             column = row["column"]
             if package.is_spoilt(table, column, row["_cited"]):
+                continue
+            if row["row_id"] in doubled:
                 continue
             yield Fault(
                 f"the {column} of {row['row_id']} is empty",

@@ -8,7 +8,7 @@ finding for a file, at its first row that stands too late.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -29,29 +29,38 @@ def find(package: Package) -> Iterator[Fault]:
         key, column = next(iter(columns.items()))
         if package.why_not(f"{table}.{key}"):
             continue
-        own = nw.col(key)
-        keys = package.table(table).filter(~own.is_null()).select(ROW, key)
-        if column.letter:
-            # A malformed key has no number, and a finding of its own.
-            keys = keys.filter(own.str.contains(NUMBERED))
-            own = own.str.slice(1).cast(nw.Int64)
-        late = (
-            keys.collect()
-            .with_columns(own.alias(RANK), nw.col(key).shift(1).alias(BEFORE))
-            .filter(nw.col(RANK) < nw.col(RANK).shift(1))
+        table_rows = nw.from_native(package.frame(table), eager_only=True)
+        numbered = bool(column.letter)
+        # A malformed key has no number, and a finding of its own; a spoilt one is null.
+        keys = table_rows[key]
+        sound = keys.str.contains(NUMBERED) if numbered else ~keys.is_null()
+        if _ranks(keys.filter(sound), numbered=numbered).is_sorted():
+            continue
+        rows = table_rows.select(ROW, key).filter(sound.fill_null(False))
+        # The second row of a key that stands twice has another finding.
+        rows = rows.filter(nw.col(key).is_first_distinct())
+        ranked = rows.with_columns(
+            _ranks(rows[key], numbered=numbered).alias(RANK),
+            rows[key].shift(1).alias(BEFORE),
         )
+        late = ranked.filter(nw.col(RANK) < nw.col(RANK).shift(1))
         if late.is_empty():
             continue
         first = next(late.iter_rows(named=True))
         more = f"; so do {len(late) - 1} more" if len(late) > 1 else ""
         yield Fault(
             f"`{first[key]}` stands after `{first[BEFORE]}`{more}",
-            f"sort the rows by the {'number' if column.letter else 'letters'} of `{key}`",
+            f"sort the rows by the {'number' if numbered else 'letters'} of `{key}`",
             table=table,
             row=first[ROW],
             field=key,
             value=first[key],
         )
+
+
+def _ranks(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:
+    """What the rows go by: the number of an id, or the code itself."""
+    return keys.str.slice(1).cast(nw.Int64) if numbered else keys
 
 
 RULE = Rule(

@@ -17,19 +17,20 @@ import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, earliest, is_doubtful, latest, rows
-from relations.validators.finding import Severity
+from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
+CODE = "repeated-visit"
 TABLE = "visits"
 LEAD, START, END = "lead_official_id", "start_date", "end_date"
 BETWEEN = (LEAD, "visiting_country", "host_country")
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Fault | Skip]:
     known = (
         package.table(TABLE)
         .with_columns(_day(START).alias("_from"), _day(END).alias("_to"))
@@ -40,10 +41,14 @@ def find(package: Package) -> Iterator[Fault]:
         return
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
+    orphans = 0
     begun: dict[tuple[str, int], list[dict[str, Any]]] = {}
     stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
     for row in rows(known.filter(nw.col(LEAD).is_in(leads))):
         if row[ROW] in equal:
+            continue
+        if package.is_spoilt(TABLE, "parent_id", row[ROW]):
+            orphans += 1  # it may be a leg of the visit that it looks like
             continue
         same_day = begun.setdefault((row[LEAD], row["_from"]), [])
         between = stays.setdefault(tuple(row[each] for each in BETWEEN), [])
@@ -57,6 +62,8 @@ def find(package: Package) -> Iterator[Fault]:
         else:
             same_day.append(row)
             between.append(row)
+    if orphans:
+        yield Skip(CODE, TABLE, "a visit's parent_id is not sound: it may be a leg of another")
 
 
 def _day(column: str) -> nw.Expr:
@@ -98,9 +105,10 @@ class _Family:
         }
 
     def _up(self, visit: dict[str, Any]) -> list[str]:
-        """The visit and those it is a leg of, the longest last."""
-        path: list[str] = []
-        here: str | None = visit["visit_id"]
+        """The keys of the visit and of those it is a leg of, the longest last."""
+        path: list[str] = [visit["visit_id"]] if visit["visit_id"] else []
+        # From its own row: a visit whose key is not sound has a parent all the same.
+        here: str | None = visit["parent_id"]
         while here and here not in path:
             path.append(here)
             here = self.parents.get(here)
@@ -139,7 +147,7 @@ SECOND = {
 }
 
 RULE = Rule(
-    code="repeated-visit",
+    code=CODE,
     family="key",
     severity=Severity.WARNING,
     manual=__doc__,

@@ -88,6 +88,8 @@ def _same(person: dict[str, Any], other: dict[str, Any]) -> bool:
 def _two_persons(package: Package, person: dict[str, Any], other: dict[str, Any]) -> bool:
     if person["wikidata_id"] and other["wikidata_id"]:
         return True  # different ones; the same one twice is another rule's finding
+    if any(package.is_spoilt(TABLE, "wikidata_id", each[ROW]) for each in (person, other)):
+        return True  # it may be a different one
     if any(package.why_not(f"terms.{each}") for each in ("official_id", "start_date", "end_date")):
         return False
     spans = []

@@ -37,7 +37,9 @@ def find(package: Package) -> Iterator[Fault]:
     # Row by row: likeness is no join. Groups of like words keep the comparisons few.
     for body in rows(package.table(TABLE).filter(~nw.col("name").is_null())):
         body["words"] = words(body["name"], SMALL_WORDS)
-        unknown = package.is_spoilt(TABLE, "country", body[ROW])
+        unknown = any(
+            package.is_spoilt(TABLE, column, body[ROW]) for column in ("country", "parent_id")
+        )
         if body["words"] and body[ROW] not in equal and not unknown:
             by_country[body["country"]].append(body)
     found: list[tuple[dict[str, Any], dict[str, Any]]] = []
