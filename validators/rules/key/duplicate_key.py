@@ -28,11 +28,12 @@ def find(package: Package) -> Iterator[Fault]:
         key = next(iter(columns))
         if package.why_not(f"{table}.{key}"):
             continue
-        keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
-        several = keyed.group_by(key).agg(nw.col(ROW).min().alias(_FIRST), nw.len().alias("_times"))
-        repeated = keyed.join(several.filter(nw.col("_times") > 1), on=key).filter(
-            nw.col(ROW) != nw.col(_FIRST)
-        )
+        keys = nw.from_native(package.frame(table), eager_only=True)[key].drop_nulls()
+        if keys.n_unique() == len(keys):
+            continue
+        first = nw.col(ROW).min().over(key).alias(_FIRST)
+        keyed = package.table(table).filter(~nw.col(key).is_null()).with_columns(first)
+        repeated = keyed.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST, key)
         for row in rows(repeated):
             line = package.files[table].line_of(row[_FIRST])
             yield Fault(
