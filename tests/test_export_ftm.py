@@ -118,3 +118,18 @@ def test_what_the_library_does_not_take_is_kept_in_words(tmp_path: Path) -> None
     assert entity(found, "P0001")["wikidataId"] == ["Q1"]
     assert "country: XXX" in entity(found, "V0001")["description"]
     assert "sourceUrl: https://ex ample.org/" in entity(found, "R0001")["description"]
+
+
+def test_a_source_that_bears_on_its_own_row_is_no_proof_of_itself(tmp_path: Path) -> None:
+    root = with_cells(
+        tmp_path,
+        ("evidence", "C0079", "table", "sources"),
+        ("evidence", "C0079", "row_id", "R0001"),
+        ("evidence", "C0079", "column", "published"),
+    )
+    source = entity(read(exported("ftm", tmp_path / "out", root)), "R0001")
+    assert "proof" not in source
+    assert (
+        "published is inferred: The day in Tartu is told as part of the state visit."
+        in source["description"]
+    )

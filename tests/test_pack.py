@@ -20,9 +20,9 @@ from relations.cli.app import app
 from relations.schemas.tables import TABLES
 from relations.validators.check import check
 from relations.validators.finding import Severity
+from relations.validators.package.files import NotAPackage
 from relations.validators.packing.archive import zipped
 from relations.validators.packing.release import NotFit, Release, pack
-from relations.validators.packing.version_step import Step, step_made
 from support.editing import EXAMPLE_PACKAGE, read_table, rebuild, write_table
 from support.exporting import AS_OF, with_cells
 
@@ -187,9 +187,16 @@ def add_country(root: Path) -> None:
     write_table(root, "countries", sorted(rows, key=lambda row: row["country"]))
 
 
-def drop_country(root: Path) -> None:
-    rows = read_table(root, "countries")
-    write_table(root, "countries", [row for row in rows if row["country"] != "SUN"])
+def drop_participant(root: Path) -> None:
+    for table, column in (("participants", "participant_id"), ("evidence", "row_id")):
+        rows = read_table(root, table)
+        write_table(root, table, [row for row in rows if row[column] != "N0014"])
+
+
+def another_statement(root: Path) -> None:
+    rows = read_table(root, "statements")
+    rows[1] |= {"topic": "elections", "summary": "Nobody in Akureyri voted on that."}
+    write_table(root, "statements", rows)
 
 
 def correct_a_note(root: Path) -> None:
@@ -199,26 +206,23 @@ def correct_a_note(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "before", "now", "refusal"),
+    ("change", "now", "refusal"),
     [
-        (correct_a_note, "1.0.0", "1.0.1", ""),
-        (add_country, "1.0.0", "1.1.0", ""),
-        (add_country, "1.0.0", "2.0.0", ""),
-        (drop_country, "1.0.0", "2.0.0", ""),
-        (drop_country, "0.1.0", "0.2.0", ""),
-        (add_country, "1.0.0", "1.0.1", "demand a minor step"),
-        (drop_country, "1.0.0", "1.1.0", "demand a major step"),
-        (drop_country, "0.1.0", "0.1.1", "demand a minor step"),
-        (correct_a_note, "1.0.0", "1.0.0", "version 1.0.0 does not come after 1.0.0"),
-        (correct_a_note, "1.10.0", "1.9.0", "version 1.9.0 does not come after 1.10.0"),
-        (correct_a_note, "1.0.0", "next", "write X.Y.Z"),
+        (correct_a_note, "1.1.0", ""),
+        (add_country, "1.1.0", ""),
+        (add_country, "2.0.0", ""),
+        (drop_participant, "2.0.0", ""),
+        (add_country, "1.0.1", "a minor step from 1.0.0 leads to 1.1.0; 1.0.1 does not go far"),
+        (drop_participant, "1.1.0", "a major step from 1.0.0 leads to 2.0.0; 1.1.0 does not go"),
+        (correct_a_note, "1.0.0", "a minor step from 1.0.0 leads to 1.1.0; 1.0.0 is still that"),
+        (correct_a_note, "0.9.0", "0.9.0 goes back behind 1.0.0"),
+        (correct_a_note, "next", "the new version, next, is none"),
     ],
 )
 def test_the_version_follows_the_changes(
-    change: object, before: str, now: str, refusal: str, tmp_path: Path
+    change: object, now: str, refusal: str, tmp_path: Path
 ) -> None:
     root = complete(tmp_path)
-    set_version(root, before)
     old = packed(root, tmp_path / "old.zip")
     assert callable(change)
     change(root)
@@ -240,24 +244,19 @@ def test_the_last_release_must_be_one_of_this_package(tmp_path: Path) -> None:
     with pytest.raises(NotFit, match="is a release of example-est-isl, not of another"):
         packed(root, tmp_path / "new.zip", previous=old.path)
     (tmp_path / "no.zip").write_bytes(b"no zip")
-    with pytest.raises(NotFit, match=r"no\.zip is no zip that can be read"):
-        packed(root, tmp_path / "new.zip", previous=tmp_path / "no.zip")
+    for name, refusal in (("no.zip", "is no zip that can be read"), ("none.zip", "no such file")):
+        with pytest.raises(NotAPackage, match=refusal):
+            packed(root, tmp_path / "new.zip", previous=tmp_path / name)
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "step"),
-    [
-        ("1.2.3", "1.2.4", Step.PATCH),
-        ("1.2.3", "1.3.0", Step.MINOR),
-        ("1.2.3", "2.0.0", Step.MAJOR),
-        ("1.2.3", "1.2.3", Step.NONE),
-        ("1.2.3", "1.2.2", Step.NONE),
-        ("1.9.0", "1.10.0", Step.MINOR),
-        ("1.9", "1.10.0", Step.NONE),
-    ],
-)
-def test_the_step_between_two_versions(before: str, now: str, step: Step) -> None:
-    assert step_made(before, now) is step
+def test_an_id_is_not_used_again(tmp_path: Path) -> None:
+    root = complete(tmp_path)
+    old = packed(root, tmp_path / "old.zip")
+    another_statement(root)
+    rebuild(root)
+    set_version(root, "2.0.0")
+    with pytest.raises(NotFit, match=r"1 id stands for something else than in .*old\.zip"):
+        packed(root, tmp_path / "new.zip", previous=old.path, allow_warnings=True)
 
 
 def test_a_zip_of_the_same_files_is_the_same() -> None:

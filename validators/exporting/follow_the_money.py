@@ -135,7 +135,9 @@ class _Entities:
         if note and own:
             self.say(entity, note)
         for row in self.evidence.get((table, key), ()):
-            entity.add("proof", self.id(row["source_id"]))
+            # A source may bear on its own row, and the library refuses a tie to oneself.
+            if row["source_id"] != key:
+                entity.add("proof", self.id(row["source_id"]))
             if row["basis"] == "inferred" and own:
                 what = row["column"] or "the row"
                 self.say(entity, f"{what} is inferred: {row['note'] or 'no reason given'}")
@@ -167,7 +169,8 @@ class _Entities:
             return
         by_source: dict[str, list[Row]] = {}
         for row in self.evidence.get((table, key), ()):
-            by_source.setdefault(row["source_id"], []).append(row)
+            if row["source_id"] != key:
+                by_source.setdefault(row["source_id"], []).append(row)
         for source, rows in by_source.items():
             link = self.make("Documentation", f"{key}-{source}")
             link.add("document", self.id(source))

@@ -59,7 +59,7 @@ def pack(
     _must_be_clean(report, allow_warnings)
     folder = _must_be_built(package)
     if previous is not None:
-        reason = why_not(previous, package)
+        reason = why_not(previous, folder.root)
         if reason:
             raise NotFit(reason)
     files = members(package, folder)
