@@ -122,6 +122,21 @@ class TableFile:
             return frozenset()
         return frozenset(self._body.translate(None, _PRINTABLE).decode("utf-8"))
 
+    def has_line(self, pattern: str) -> bool:
+        """Whether a physical line has something in it that matches a regular expression.
+
+        A cell begins after a comma, a quotation mark or the start of a line, and ends before
+        one or the end of a line; so this can say cheaply that no cell begins or ends in some way.
+        """
+        return self.undecodable is None and bool(self.lines.str.contains(pattern).any())
+
+    @property
+    def has_long_cells(self) -> bool:
+        """Whether a cell of the frame goes on over several lines."""
+        if self.frame.is_empty():
+            return False
+        return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.frame.height
+
     def _read(self) -> None:
         if self.empty:
             return
