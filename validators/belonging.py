@@ -121,7 +121,7 @@ def _one_outside(longer: str, event: Event, row: Row) -> Fault:
         field=column,
         value=value,
         related=(place,),
-        doubted=(place,),
+        doubted=(place, Place(event.table, row["event"], event.belongs)),
     )
 
 

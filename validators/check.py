@@ -106,8 +106,9 @@ def report_on(
     """
     began = time.perf_counter() if began is None else began
     run = _Run(package, progress or (lambda _: None))
-    for rule in chosen:
-        run.rule(rule)
+    wanted = tuple(chosen)
+    for rule in with_spoilers(wanted):
+        run.rule(rule, heard=rule in wanted)
     spans = run.spans()
     settled = settle(
         run.findings(),

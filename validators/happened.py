@@ -6,7 +6,7 @@ that one is to attend. An office may begin in the future; that it is attested ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,29 +22,45 @@ Frame = nw.LazyFrame[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """The dated rows of one table: a frame of ``_row``, ``row_id`` and ``day``.
+class Kind:
+    """Dated rows of one table: ``field`` is the column of the date, ``said`` leads up to it.
 
-    ``field`` is the column of the date, ``verb`` says what happened on that day.
+    ``needs`` are the columns that decide which rows have happened, ``rows`` searches them out.
     """
 
     table: str
     field: str
-    verb: str
-    frame: Frame
+    said: str
+    needs: tuple[str, ...]
+    rows: Callable[[Package], Frame]
 
 
-def happened(package: Package, code: str) -> Iterator[Happening | Skip]:
-    """What has happened, table by table; a skip for each that cannot be judged."""
-    for table, field, verb, needs, search in KINDS:
-        reason = package.why_none_of(f"{table}.{field}", *needs)
+def happened(package: Package, code: str, kinds: Sequence[Kind]) -> tuple[Frame | None, list[Skip]]:
+    """What has happened, and a skip for each kind that cannot be judged.
+
+    One frame of ``table``, ``field``, ``said``, ``row``, ``row_id`` (its key) and ``day``, one
+    search for all tables; None where no kind can be judged.
+    """
+    frames: list[Frame] = []
+    skipped: list[Skip] = []
+    for kind in kinds:
+        reason = package.why_none_of(f"{kind.table}.{kind.field}", *kind.needs)
         if reason:
-            yield Skip(code, table, reason)
+            skipped.append(Skip(code, kind.table, reason))
             continue
-        key = next(iter(package.columns(table)))
-        frame = search(package).filter(~nw.col(field).is_null(), ~nw.col(key).is_null())
-        frame = frame.select(ROW, nw.col(key).alias("row_id"), nw.col(field).alias("day"))
-        yield Happening(table, field, verb, frame)
+        key = next(iter(package.columns(kind.table)))
+        dated = kind.rows(package).filter(~nw.col(kind.field).is_null(), ~nw.col(key).is_null())
+        frames.append(
+            dated.select(
+                nw.lit(kind.table).alias("table"),
+                nw.lit(kind.field).alias("field"),
+                nw.lit(kind.said).alias("said"),
+                nw.col(ROW).alias("row"),
+                nw.col(key).alias("row_id"),
+                nw.col(kind.field).alias("day"),
+            )
+        )
+    return (nw.concat(frames) if frames else None), skipped
 
 
 def _held_visits(package: Package) -> Frame:
@@ -97,19 +113,24 @@ def _attested(package: Package) -> Frame:
 
 _VISITS = ("visits.visit_id", "visits.status")
 
-KINDS: tuple[tuple[str, str, str, tuple[str, ...], Callable[[Package], Frame]], ...] = (
-    ("visits", "start_date", "was held", _VISITS, _held_visits),
-    ("assembly_sessions", "start_date", "sat", ("visits.status", "visits.session_id"), _sessions),
-    (
+HAPPENED = (
+    Kind("visits", "start_date", "it was held on", _VISITS, _held_visits),
+    Kind(
+        "assembly_sessions",
+        "start_date",
+        "it sat on",
+        ("visits.status", "visits.session_id"),
+        _sessions,
+    ),
+    Kind(
         "engagements",
         "date",
-        "took place",
+        "it took place on",
         ("engagements.visit_id", "engagements.session_id", *_VISITS, "visits.session_id"),
         _engagements,
     ),
-    ("agreements", "signed_date", "was signed", ("agreements.status",), _signed),
-    ("memberships", "date", "was taken", (), _steps),
-    ("statements", "date", "was made", (), _statements),
-    ("terms", "attested_dates", "is attested", (), _attested),
+    Kind("agreements", "signed_date", "it was signed on", ("agreements.status",), _signed),
+    Kind("memberships", "date", "it was taken on", (), _steps),
+    Kind("statements", "date", "it was made on", (), _statements),
+    Kind("terms", "attested_dates", "it is attested on", (), _attested),
 )
-"""Table, column of the date, what happened, what else is needed, and the rows."""

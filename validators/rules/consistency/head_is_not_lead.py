@@ -15,6 +15,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -24,21 +25,24 @@ CODE = "head-is-not-lead"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    for column in ("visit_id", "official_id", "role"):
-        reason = package.why_unsound("participants", column)
-        if reason:
-            # The head who is the lead may be in the cell that cannot be read.
-            yield Skip(CODE, "participants", reason)
-            return
+    yield from unless_hidden(package, CODE, _search(package), "participants.visit_id")
+
+
+def _search(package: Package) -> Iterator[Fault]:
     visits = package.table("visits").filter(~nw.col("lead_official_id").is_null())
     visits = visits.select(nw.col(ROW).alias("visit"), "visit_id", "lead_official_id")
-    heads = package.table("participants").filter(
-        nw.col("role") == "head_of_delegation", ~nw.col("official_id").is_null()
+    people = package.table("participants").select(ROW, "visit_id", "official_id", "role")
+    people = people.join(visits, on="visit_id", how="inner").with_columns(
+        is_head=nw.col("role") == "head_of_delegation",
+        is_lead=nw.col("official_id") == nw.col("lead_official_id"),
     )
-    both = heads.select(ROW, "visit_id", "official_id").join(visits, on="visit_id", how="inner")
-    right = both.filter(nw.col("official_id") == nw.col("lead_official_id")).select("visit_id")
+    # An unknown role or person may be the lead as head.
+    right = people.filter(
+        nw.col("is_head").fill_null(True), nw.col("is_lead").fill_null(True)
+    ).select("visit_id")
+    wrong = people.filter(nw.col("is_head"), ~nw.col("is_lead"))
     told: set[str] = set()
-    for row in rows(both.join(right, on="visit_id", how="anti")):
+    for row in rows(wrong.join(right, on="visit_id", how="anti")):
         if row["visit_id"] in told:
             continue
         told.add(row["visit_id"])

@@ -46,11 +46,14 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     doubles = (
         set() if why_not_compared(package, "participants") else {*repeated(package, "participants")}
     )
+    skipped = False
     for row in wrong:
         states = {state for _, state in listed[row["agreement_id"]] if state}
         if len(states) < 2:
             if why:
-                yield Skip(CODE, "agreements", f"parties of {row['agreement_id']}: {why}")
+                if not skipped:
+                    yield Skip(CODE, "agreements", why)
+                skipped = True
                 continue
             if doubles & {participant for participant, _ in listed[row["agreement_id"]]}:
                 # A party entered twice has its own finding, and may be the one that is missing.
@@ -91,7 +94,8 @@ def _why_more(package: Package) -> str | None:
     if reason:
         return reason
     lost = package.raw("participants").filter(
-        nw.col("role").is_in(ROLES), *(nw.col(event).is_null() for event in EVENTS)
+        nw.col("role").is_in(ROLES) | nw.col("role").is_null(),
+        *(nw.col(event).is_null() for event in EVENTS),
     )
     stray: list[dict[str, Any]] = list(rows(lost.select(ROW).head(1)))
     return "a party in participants names no agreement" if stray else None

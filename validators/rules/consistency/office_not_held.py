@@ -22,6 +22,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
 from relations.validators.expressions import ROW, certainly_after, earliest, latest, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import with_offices, without_same_legs
 from relations.validators.rule import Fault, Place, Rule
 
@@ -32,11 +33,10 @@ CODE = "office-not-held"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    reason = package.why_unsound("terms", "official_id")
-    if reason:
-        # The term that cannot be read may be the lead's.
-        yield Skip(CODE, "terms", reason)
-        return
+    yield from unless_hidden(package, CODE, _search(package), "terms.official_id")
+
+
+def _search(package: Package) -> Iterator[Fault]:
     visits = without_same_legs(package, "lead_official_id")
     held = visits.filter(nw.col("status") == "held", ~nw.col("start_date").is_null())
     held = held.select(ROW, "visit_id", "lead_official_id", "start_date", "end_date")

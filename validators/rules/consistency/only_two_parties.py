@@ -16,6 +16,7 @@ from relations.validators.agreement_parties import NEEDS, counted
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ CODE = "only-two-parties"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    reason = package.why_unsound("participants", "agreement_id")
-    if reason:
-        yield Skip(CODE, "participants", reason)
-        return
+    yield from unless_hidden(package, CODE, _search(package), "participants.agreement_id")
+
+
+def _search(package: Package) -> Iterator[Fault]:
     # As the file has it: a sitting that cannot be found adopted it all the same.
     adopted = package.raw("agreements").filter(~nw.col("session_id").is_null()).select(ROW)
     agreements = package.table("agreements").filter(nw.col("scope") == "multilateral")

@@ -1,9 +1,10 @@
-"""A delegation has a head from a third country.
+"""A delegation has a head or a member from a third country.
 
-Who heads a delegation on a visit is an official of the visiting country or, where both sides have
-one, of the host. Somebody of a third country is the wrong person, belongs to another visit, or has
-the wrong country. States that have ended are left out: a person has but one country here, and may
-have served two.
+A visit is the stay of one country's delegation in another, so whoever heads it or belongs to it is
+of the visiting country or, where both sides have a delegation, of the host. Somebody of a third
+country is the wrong person, belongs to another visit, or has the wrong country or role. A row's own
+country counts, or else that of its person. States that have ended are left out: a person has but
+one country here, and may have served two.
 """
 
 from __future__ import annotations
@@ -29,29 +30,35 @@ def find(package: Package) -> Iterator[Fault]:
     visits = visits.join(lasting, left_on="visiting_country", right_on="country", how="inner")
     visits = visits.join(lasting, left_on="host_country", right_on="country", how="inner")
     officials = package.table("officials").select(
-        nw.col(ROW).alias("person"), "official_id", "name", nw.col("country").alias("of")
+        "official_id", "name", nw.col(ROW).alias("person"), nw.col("country").alias("of_person")
     )
-    officials = officials.join(lasting, left_on="of", right_on="country", how="inner")
-    heads = package.table("participants").filter(nw.col("role") == "head_of_delegation")
-    heads = heads.select(ROW, "visit_id", "official_id")
-    heads = heads.join(visits, on="visit_id", how="inner").join(
-        officials, on="official_id", how="inner"
+    members = package.table("participants").filter(
+        nw.col("role").is_in(["head_of_delegation", "delegate"])
     )
-    third = heads.filter(
-        nw.col("of") != nw.col("visiting_country"), nw.col("of") != nw.col("host_country")
+    members = members.select(ROW, "visit_id", "official_id", "country", "role")
+    members = members.join(visits, on="visit_id", how="inner")
+    members = members.join(officials, on="official_id", how="left")
+    members = members.with_columns(state=nw.coalesce(nw.col("country"), nw.col("of_person")))
+    members = members.join(lasting, left_on="state", right_on="country", how="inner")
+    third = members.filter(
+        nw.col("state") != nw.col("visiting_country"), nw.col("state") != nw.col("host_country")
     )
     for row in rows(third):
-        country = Place("officials", row["person"], "country")
+        field = "country" if row["country"] else "official_id"
+        who = f"{row['official_id']} ({row['name']})" if row["official_id"] else "the group"
+        doubted = [Place("participants", row[ROW], "visit_id")]
+        if not row["country"]:
+            doubted.append(Place("officials", row["person"], "country"))
         yield Fault(
-            f"{row['official_id']} ({row['name']}) is an official of {row['of']}, and "
-            f"{row['visit_id']} is a visit of {row['visiting_country']} to {row['host_country']}",
-            "correct the person, the visit or the person's country",
+            f"{who} is of {row['state']}, and {row['visit_id']} a visit of "
+            f"{row['visiting_country']} to {row['host_country']}",
+            "correct the person or the country, the role, or the visit",
             table="participants",
             row=row[ROW],
-            field="official_id",
-            value=row["official_id"],
-            related=(country,),
-            doubted=(country, Place("participants", row[ROW], "visit_id")),
+            field=field,
+            value=row[field],
+            related=tuple(doubted[1:]),
+            doubted=tuple(doubted),
         )
 
 
@@ -66,6 +73,7 @@ RULE = Rule(
     needs=(
         "participants.visit_id",
         "participants.official_id",
+        "participants.country",
         "participants.role",
         "visits.visit_id",
         "visits.visiting_country",
@@ -86,12 +94,17 @@ RULE = Rule(
                  "role": "guest"},
             ),
         ),
+        good(Cell("participants", "N0006", "country", "EST")),
     ),
     bad=(
         bad(
             FINN,
             Cell("participants", "N0005", "official_id", "P0005"),
             expect=Expect("datapackage/participants.csv", 6, "official_id", "P0005"),
+        ),
+        bad(
+            Cell("participants", "N0006", "country", "FIN"),
+            expect=Expect("datapackage/participants.csv", 7, "country", "FIN"),
         ),
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -23,13 +24,11 @@ CODE = "session-of-another-organization"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    reason = package.why_unsound("organizations", "parent_id") or package.why_keys_unsound(
-        "organizations"
-    )
-    if reason:
-        # The tie between the two may be one that cannot be read.
-        yield Skip(CODE, "organizations", reason)
-        return
+    links = ("organizations.parent_id", "organizations.organization_id")
+    yield from unless_hidden(package, CODE, _search(package), *links)
+
+
+def _search(package: Package) -> Iterator[Fault]:
     sessions = package.table("assembly_sessions").select(
         nw.col(ROW).alias("session"), "session_id", nw.col("organization_id").alias("sat")
     )

@@ -8,65 +8,71 @@ check is made for today, or for the day given with `--as-of`. Nearly always a wr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, certainly_later_than, number_of, rows
+from relations.validators.expressions import certainly_later_than, number_of, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.happened import happened
+from relations.validators.happened import HAPPENED, Frame, Kind, happened
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 CODE = "later-than-as-of"
+
+
+def _in_force(package: Package) -> Frame:
+    done = ["in_force", "terminated"]
+    return package.table("agreements").filter(nw.col("status").is_in(done))
+
+
+def _terminated(package: Package) -> Frame:
+    return package.table("agreements").filter(nw.col("status") == "terminated")
+
+
+def _sources(package: Package) -> Frame:
+    return package.table("sources")
+
+
 FACTS = (
-    ("agreements", "in_force_date", ("in_force", "terminated"), "is in force since"),
-    ("agreements", "terminated_date", ("terminated",), "was terminated on"),
-    ("sources", "published", (), "was published on"),
-    ("sources", "retrieved", (), "was retrieved on"),
+    Kind("agreements", "in_force_date", "it is in force since", ("agreements.status",), _in_force),
+    Kind(
+        "agreements", "terminated_date", "it was terminated on", ("agreements.status",), _terminated
+    ),
+    Kind("sources", "published", "it was published on", (), _sources),
+    Kind("sources", "retrieved", "it was retrieved on", (), _sources),
 )
-"""Table, column, the statuses for which it is past (none: always), and what is said of it."""
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    today = number_of(package.as_of)
-    for happening in happened(package, CODE):
-        if isinstance(happening, Skip):
-            yield happening
-            continue
-        table, field = happening.table, happening.field
-        late = happening.frame.filter(certainly_later_than("day", today))
-        told: set[int] = set()
-        for row in rows(late.select(ROW, "day")):
-            if row[ROW] not in told:
-                told.add(row[ROW])
-                said = f"it {happening.verb} on {row['day']}"
-                yield _fault(package, said, table, field, row[ROW])
-    for table, field, statuses, said in FACTS:
-        needs = (f"{table}.{field}", *([f"{table}.status"] if statuses else []))
-        reason = package.why_none_of(*needs)
-        if reason:
-            yield Skip(CODE, table, reason)
-            continue
-        late = package.table(table).filter(certainly_later_than(field, today))
-        if statuses:
-            late = late.filter(nw.col("status").is_in(list(statuses)))
-        for row in rows(late.select(ROW, field)):
-            yield _fault(package, f"it {said} {row[field]}", table, field, row[ROW])
+    past, skipped = happened(package, CODE, (*HAPPENED, *FACTS))
+    yield from skipped
+    if past is None:
+        return
+    late = past.filter(certainly_later_than("day", number_of(package.as_of)))
+    told: set[tuple[str, str, int]] = set()
+    for row in rows(late.sort("table", "field", "row", "day")):
+        cell = (row["table"], row["field"], row["row"])
+        # One cell, one finding, however many of its dates are to come.
+        if cell not in told:
+            told.add(cell)
+            yield _fault(package, row)
 
 
-def _fault(package: Package, said: str, table: str, field: str, row: int) -> Fault:
-    announced = table in ("visits", "agreements")
+def _fault(package: Package, row: dict[str, Any]) -> Fault:
+    table, field = row["table"], row["field"]
+    may_be_announced = table in ("visits", "agreements")
     return Fault(
-        f"{said}, later than {package.as_of.isoformat()}",
-        "correct the date" + (", or the status where it is only announced" if announced else ""),
+        f"{row['said']} {row['day']}, later than {package.as_of.isoformat()}",
+        "correct the date"
+        + (", or the status where it is only announced" if may_be_announced else ""),
         table=table,
-        row=row,
+        row=row["row"],
         field=field,
-        value=package.files[table].value_of(row, field),
+        value=package.files[table].value_of(row["row"], field),
     )
 
 

@@ -10,7 +10,7 @@ cites a source without a date of publication is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
@@ -26,7 +26,8 @@ from relations.validators.expressions import (
     rows,
 )
 from relations.validators.finding import Severity, Skip
-from relations.validators.happened import Happening, happened
+from relations.validators.happened import HAPPENED, Frame, happened
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -36,29 +37,20 @@ CODE = "later-than-source"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    for column in ("row_id", "source_id"):
-        reason = package.why_unsound("evidence", column)
-        if reason:
-            # The evidence that cannot be read may cite the later source.
-            yield Skip(CODE, "evidence", reason)
-            return
-    happenings: list[Happening] = []
-    for each in happened(package, CODE):
-        if isinstance(each, Skip):
-            yield each
-        else:
-            happenings.append(each)
+    links = ("evidence.table", "evidence.row_id")
+    yield from unless_hidden(package, CODE, _search(package), *links)
+
+
+def _search(package: Package) -> Iterator[Fault | Skip]:
+    days, skipped = happened(package, CODE, HAPPENED)
+    yield from skipped
     first = _first_publication(package)
-    if first is None:
+    if days is None or first is None:
         return
-    # Few rows are later than the oldest source, and the evidence is long: find those rows first.
-    late = any(
-        not happening.frame.filter(certainly_later_than("day", first)).head(1).collect().is_empty()
-        for happening in happenings
-    )
-    if not late:
+    # Few rows are later than the oldest source, and the evidence is long: look for those first.
+    if not list(rows(days.filter(certainly_later_than("day", first)).head(1))):
         return
-    for group in by_culprit(_later(package, happenings), ("source",), "comparable"):
+    for group in by_culprit(_later(package, days), ("source",), "comparable"):
         yield _source(group) if len(group) > 1 else _row(package, group[0])
 
 
@@ -69,21 +61,8 @@ def _first_publication(package: Package) -> int | None:
     return found
 
 
-def _later(package: Package, happenings: list[Happening]) -> list[Row]:
+def _later(package: Package, days: Frame) -> list[Row]:
     """The rows later than all that they cite, with the newest of those sources."""
-    days = nw.concat(
-        [
-            each.frame.select(
-                nw.lit(each.table).alias("table"),
-                nw.lit(each.field).alias("field"),
-                nw.lit(each.verb).alias("verb"),
-                nw.col(ROW).alias("row"),
-                "row_id",
-                "day",
-            )
-            for each in happenings
-        ]
-    )
     cited = _newest_cited(package)
     compared = days.join(cited, on=["table", "row_id"], how="inner").with_columns(
         nw.len().over("source").alias("comparable")
@@ -96,7 +75,7 @@ def _later(package: Package, happenings: list[Happening]) -> list[Row]:
     return list(found.values())
 
 
-def _newest_cited(package: Package) -> nw.LazyFrame[Any]:
+def _newest_cited(package: Package) -> Frame:
     """For each cited row the last day of its newest source; rows with an undated one left out."""
     sources = package.table("sources").select(
         "source_id", "published", nw.col(ROW).alias("source"), latest("published").alias("newest")
@@ -114,7 +93,7 @@ def _newest_cited(package: Package) -> nw.LazyFrame[Any]:
 def _row(package: Package, row: Row) -> Fault:
     table, field = row["table"], row["field"]
     return Fault(
-        f"it {row['verb']} on {row['day']}, later than every source that it cites: the newest, "
+        f"{row['said']} {row['day']}, later than every source that it cites: the newest, "
         f"{row['source_id']}, is of {row['published']}",
         "correct the date, or cite the source that tells it",
         table=table,

@@ -19,6 +19,7 @@ from relations.schemas.dates import Answer, not_after, parse
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -30,12 +31,11 @@ Step = dict[str, Any]
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    for column in (*STANDING, "step", "kind"):
-        reason = package.why_unsound("memberships", column)
-        if reason:
-            # The step that makes it right may be one that cannot be read.
-            yield Skip(CODE, "memberships", reason)
-            return
+    links = (f"memberships.{name}" for name in (*STANDING, "step", "kind"))
+    yield from unless_hidden(package, CODE, _search(package), *links)
+
+
+def _search(package: Package) -> Iterator[Fault]:
     steps = package.table("memberships").select(
         ROW, "membership_id", *STANDING, "step", "kind", "date"
     )

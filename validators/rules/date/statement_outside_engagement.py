@@ -44,7 +44,7 @@ def find(package: Package) -> Iterator[Fault]:
                 field="date",
                 value=row["date"],
                 related=(engagement,),
-                doubted=(engagement,),
+                doubted=(engagement, Place("statements", row[ROW], "engagement_id")),
             )
             continue
         places = tuple(Place("statements", each[ROW], "date") for each in group)
