@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from relations.validators.curating.bench import Bench
     from relations.validators.curating.citing import Span
     from relations.validators.finding import Report
+    from relations.validators.package.package import Package
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 
@@ -49,6 +51,17 @@ def _complete_ids(incomplete: str) -> list[tuple[str, str]]:
     from relations.cli import completing
 
     return completing.ids(incomplete)
+
+
+def _complete_settings(context: typer.Context, incomplete: str) -> list[str]:
+    from relations.cli import completing
+
+    # `cite` sets cells of the source that it adds. An option without its value keeps the
+    # arguments before it from being sorted out.
+    table = "sources"
+    if context.info_name == "add":
+        table = context.params.get("table") or next(iter(context.args), "")
+    return completing.settings(table, incomplete)
 
 
 def _complete_sources(incomplete: str) -> list[tuple[str, str]]:
@@ -127,10 +140,22 @@ def check(
         Path | None, typer.Option(help="Write the report there.", show_default=False)
     ] = None,
     select: Annotated[
-        str, typer.Option(metavar="CODE,…", help="Run these rules alone.", show_default=False)
+        str,
+        typer.Option(
+            metavar="CODE,…",
+            help="Run these rules alone.",
+            show_default=False,
+            autocompletion=_complete_codes,
+        ),
     ] = "",
     ignore: Annotated[
-        str, typer.Option(metavar="CODE,…", help="Run all but these rules.", show_default=False)
+        str,
+        typer.Option(
+            metavar="CODE,…",
+            help="Run all but these rules.",
+            show_default=False,
+            autocompletion=_complete_codes,
+        ),
     ] = "",
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the exit code 1.")
@@ -158,8 +183,13 @@ def check(
         ),
     ] = "",
     max_per_rule: Annotated[
-        int, typer.Option(min=0, help="Show at most so many findings of a rule; 0: all.")
-    ] = 20,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Show at most so many findings of a rule, 0 for all; default: 20 in text.",
+            show_default=False,
+        ),
+    ] = None,
     progress: Annotated[
         bool, typer.Option("--progress/--no-progress", help="Say on standard error what goes on.")
     ] = True,
@@ -172,6 +202,7 @@ def check(
     fixed = _fix(path, _codes(select), _codes(ignore), seeds, day, show=diff) if fix or diff else ""
     from relations.validators.check import UnknownRule
     from relations.validators.check import check as run
+    from relations.validators.finding import Severity
     from relations.validators.package.files import NotAPackage
 
     with Progress(progress) as shown:
@@ -194,6 +225,8 @@ def check(
         width=_width(),
         color=to_terminal and "NO_COLOR" not in os.environ,
         max_per_rule=max_per_rule,
+        base=_base(report),
+        fail_on=Severity(fail_on.value),
     )
     if diff:
         text = fixed
@@ -264,6 +297,15 @@ def _exit_code(report: Report, fail_on: FailOn) -> int:
     return FINDINGS if report.fails_on(Severity(fail_on.value)) else OK
 
 
+def _base(report: Report) -> str:
+    """The package's folder as seen from here, so that annotations and links find the file."""
+    folder = Path(report.path).parent
+    if folder.is_absolute():
+        here = Path.cwd()
+        folder = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return "" if folder == Path() else folder.as_posix()
+
+
 def _default_format() -> OutputFormat:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         return OutputFormat.github
@@ -302,7 +344,13 @@ def _write_step_summary(text: str) -> None:
 @app.command()
 def rules(
     code: Annotated[
-        str, typer.Argument(metavar="[CODE]", help="Explain this rule.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="[CODE]",
+            help="Explain this rule.",
+            show_default=False,
+            autocompletion=_complete_codes,
+        ),
     ] = "",
 ) -> None:
     """List every rule, or explain one: what, why, a bad and a good example."""
@@ -334,23 +382,16 @@ def build(
     ] = False,
 ) -> None:
     """Make anew all that is derived: the descriptor's resources and the generated pages."""
-    from relations.validators.atomic import ChangedMeanwhile, replace_file
-    from relations.validators.building.build import CannotBuild, plan
-    from relations.validators.package.files import NotAPackage
+    from relations.validators.building.build import plan, rebuild
 
-    try:
-        stale = [derived for derived in plan(path) if derived.stale]
-    except (NotAPackage, CannotBuild) as error:
-        _refuse(str(error))
+    with _refusals():
+        stale = [each for each in plan(path) if each.stale] if check_only else rebuild(path)
     for derived in stale:
-        if check_only:
-            typer.echo(f"{derived.name} is stale: run `relations build`")
-            continue
-        try:
-            replace_file(derived.path, derived.new, expected=derived.old)
-        except (ChangedMeanwhile, OSError) as error:
-            _refuse(str(error))
-        typer.echo(f"{derived.name} rebuilt")
+        typer.echo(
+            f"{derived.name} is stale: run `relations build`"
+            if check_only
+            else f"{derived.name} rebuilt"
+        )
     if not stale:
         typer.echo("everything is up to date")
     raise typer.Exit(FINDINGS if stale and check_only else OK)
@@ -375,7 +416,13 @@ SeedsOption = Annotated[
 
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="COLUMN=VALUE", help="A cell; repeat it.", show_default=False),
+    typer.Option(
+        "--set",
+        metavar="COLUMN=VALUE",
+        help="A cell; repeat it.",
+        show_default=False,
+        autocompletion=_complete_settings,
+    ),
 ]
 
 
@@ -580,11 +627,100 @@ def _ask_row(table: str, seeds: Path | None, package: Path | None) -> Answers:
         _refuse("no more answers; nothing was written")
 
 
+@app.command()
+def trace(
+    row: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ROW_ID]",
+            help="The key of a row, as V0003, or TABLE/ROW.",
+            show_default=False,
+            autocompletion=_complete_ids,
+        ),
+    ] = "",
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Count what is cited, and find what is unread, instead."),
+    ] = False,
+    output_format: Annotated[
+        TextFormat, typer.Option(help="full, json or markdown.")
+    ] = TextFormat.full,
+    seeds: SeedsOption = None,
+    package: PackageOption = None,
+) -> None:
+    """Show a row with what it rests on: for every cell the evidence, and its passage."""
+    from relations.cli.output import covering, tracing
+    from relations.validators.tracing.coverage import coverage as counted
+    from relations.validators.tracing.row_trace import NoSuchRow
+    from relations.validators.tracing.row_trace import trace as follow
+
+    if coverage == bool(row):
+        _refuse("give the key of a row, or --coverage")
+    with _refusals():
+        opened = _open_to_read(package, seeds)
+        try:
+            found = counted(opened) if coverage else follow(opened, row)
+        except NoSuchRow as error:
+            _refuse(str(error))
+    to = covering if coverage else tracing
+    if output_format is TextFormat.full:
+        sys.stdout.write(to.full(found, _paint()))
+    else:
+        sys.stdout.write(getattr(to, f"as_{output_format.value}")(found))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder, a zip, or a git revision, as HEAD~1.")],
+    new: Annotated[
+        str,
+        typer.Argument(help="The same; default: the package as it is here.", show_default=False),
+    ] = "",
+    output_format: Annotated[
+        TextFormat, typer.Option(help="full, json or markdown.")
+    ] = TextFormat.full,
+    check_version: Annotated[
+        bool,
+        typer.Option("--check-version", help="Exit 1 where the version does not go far enough."),
+    ] = False,
+    package: PackageOption = None,
+) -> None:
+    """Compare two editions, cell by cell, and say which version step follows from it."""
+    from relations.cli.output import comparing
+    from relations.validators.comparing.comparison import compare
+    from relations.validators.comparing.edition import open_edition
+    from relations.validators.package.files import locate
+
+    with _refusals():
+        before = open_edition(old, package)
+        here = str(package or locate(None).parent)
+        found = compare(before, open_edition(new or here, package))
+    if output_format is TextFormat.full:
+        sys.stdout.write(comparing.full(found, _paint()))
+    else:
+        sys.stdout.write(getattr(comparing, f"as_{output_format.value}")(found))
+    wrong = found.errors or (check_version and not found.version.fits)
+    raise typer.Exit(FINDINGS if wrong else OK)
+
+
+def _open_to_read(path: Path | None, seeds: Path | None) -> Package:
+    import datetime as dt
+
+    from relations.validators.check import seeds_folder
+    from relations.validators.package.package import Package, open_package
+    from relations.validators.package.sources import SourceTexts
+
+    source, descriptor, root = open_package(path)
+    texts = SourceTexts(seeds_folder(root, seeds))
+    return Package.open(source, descriptor, texts, dt.date.today())
+
+
 @contextlib.contextmanager
 def _refusals() -> Iterator[None]:
-    """What the bench refuses, as one line and exit code 2, or as findings and exit code 1."""
+    """What cannot be done, as one line and exit code 2; what rules refuse, as exit code 1."""
     from relations.cli.output import curating
     from relations.validators.atomic import ChangedMeanwhile
+    from relations.validators.building.build import CannotBuild
     from relations.validators.curating.citing import NotThere, Several
     from relations.validators.curating.refusal import CannotChange, Refused
     from relations.validators.lock import Locked
@@ -592,7 +728,7 @@ def _refusals() -> Iterator[None]:
 
     try:
         yield
-    except (NotAPackage, Locked, CannotChange, ChangedMeanwhile) as error:
+    except (NotAPackage, CannotBuild, CannotChange, ChangedMeanwhile, Locked) as error:
         _refuse(str(error))
     except BrokenPipeError:
         raise
@@ -842,6 +978,10 @@ def _refuse_rule(code: str) -> NoReturn:
 
 def main() -> None:
     """The entry point: whatever goes wrong inside is one line and exit code 3."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Reports are UTF-8 whatever the locale says.
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except BrokenPipeError:
