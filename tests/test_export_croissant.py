@@ -11,13 +11,15 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
 from relations.schemas.tables import TABLES
-from relations.validators.package.package import declared
+from relations.validators.exporting.contents import layout
 from support.editing import EXAMPLE_PACKAGE, read_table
-from support.exporting import exported
+from support.exporting import exported, with_cells
 
 ROOT = Path(__file__).parent.parent
 PYTHON = Path(
@@ -43,36 +45,53 @@ print(json.dumps({"errors": sorted(issues.errors), "warnings": sorted(issues.war
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return exported("croissant", tmp_path_factory.mktemp("croissant") / "croissant.json")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return exported("croissant", tmp_path_factory.mktemp("croissant") / "out")
 
 
-def test_every_table_has_its_file_and_its_record_set(file: Path) -> None:
-    made = json.loads(file.read_bytes())
+def test_every_table_has_its_file_and_its_record_set(folder: Path) -> None:
+    made = json.loads((folder / "croissant.json").read_bytes())
     for each, table in zip(made["distribution"], TABLES, strict=True):
-        data = (EXAMPLE_PACKAGE / "datapackage" / f"{table}.csv").read_bytes()
+        data = (folder / each["contentUrl"]).read_bytes()
+        assert each["contentUrl"] == f"{table}.parquet"
         assert each["sha256"] == hashlib.sha256(data).hexdigest()
-        assert (file.parent / each["contentUrl"]).resolve().read_bytes() == data
+        assert pl.read_parquet(data).height == len(read_table(EXAMPLE_PACKAGE, table))
     sets = {each["@id"]: each for each in made["recordSet"]}
-    for table, columns in declared().items():
-        assert [field["name"] for field in sets[table]["field"]] == list(columns)
-        assert sets[table]["key"] == {"@id": f"{table}/{next(iter(columns))}"}
-    field = sets["visits"]["field"][4]
-    assert field["references"] == {"field": {"@id": "vocabulary/visit_type/term"}}
+    for table in TABLES:
+        fields = sets[table]["field"]
+        assert [field["name"] for field in fields] == [each.name for each in layout(table)]
+        assert [field["dataType"] == "sc:Date" for field in fields] == [
+            each.is_date for each in layout(table)
+        ]
+        assert sets[table]["key"] == {"@id": f"{table}/{layout(table)[0].name}"}
+    visit_type = next(each for each in sets["visits"]["field"] if each["name"] == "visit_type")
+    assert visit_type["references"] == {"field": {"@id": "vocabulary/visit_type/term"}}
     assert sets["vocabulary/visit_type"]["data"][0]["vocabulary/visit_type/term"] == "state"
 
 
-@pytest.mark.skipif(not PYTHON.exists(), reason=f"mlcroissant is not installed in {PYTHON}")
-def test_mlcroissant_accepts_it_and_reads_the_records(file: Path) -> None:
-    wanted = [*TABLES, "vocabulary/visit_type"]
-    done = subprocess.run(
-        [str(PYTHON), "-c", PROGRAM, str(file), *wanted],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_where_it_is_published(tmp_path: Path) -> None:
+    folder = exported("croissant", tmp_path / "out", base_url="https://example.org/data")
+    made = json.loads((folder / "croissant.json").read_bytes())
+    assert made["distribution"][5]["contentUrl"] == "https://example.org/data/visits.parquet"
+
+
+def read(folder: Path, *wanted: str) -> dict[str, Any]:
+    """What mlcroissant says of the folder: errors, warnings, and the records wanted."""
+    arguments = [str(PYTHON), "-c", PROGRAM, str(folder / "croissant.json"), *wanted]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+needs_mlcroissant = pytest.mark.skipif(
+    not PYTHON.exists(), reason=f"mlcroissant is not installed in {PYTHON}"
+)
+
+
+@needs_mlcroissant
+def test_mlcroissant_accepts_it_and_reads_the_records(folder: Path) -> None:
+    said = read(folder, *TABLES, "vocabulary/visit_type")
     assert said["errors"] == []
     assert said["warnings"] == [
         '[Metadata(example-est-isl)] Property "https://schema.org/datePublished" is recommended, '
@@ -82,7 +101,26 @@ def test_mlcroissant_accepts_it_and_reads_the_records(file: Path) -> None:
     assert {table: len(records[table]) for table in TABLES} == {
         table: len(read_table(EXAMPLE_PACKAGE, table)) for table in TABLES
     }
-    assert records["visits"][0]["visits/locations"] == ["Tallinn", "Tartu"]
-    assert records["visits"][2]["visits/start_date"] == "2024-06~"
+    visits = records["visits"]
+    assert visits[0]["visits/locations"] == ["Tallinn", "Tartu"]
+    assert visits[2]["visits/start_date"] == "2024-06~"
+    assert visits[2]["visits/start_date_latest"] == "2024-06-30 00:00:00"
     assert records["sources"][0]["sources/char_length"] == 1067
     assert len(records["vocabulary/visit_type"]) == 8
+
+
+@needs_mlcroissant
+def test_codes_stay_text(tmp_path: Path) -> None:
+    root = with_cells(
+        tmp_path,
+        ("countries", "EST", "iso2", "NA"),
+        ("countries", "EST", "iso_numeric", "031"),
+        ("countries", "EST", "cow_code", ""),
+    )
+    folder = exported("croissant", tmp_path / "out", root, allow_errors=True)
+    records = read(folder, "countries")["records"]["countries"]
+    names = ("iso2", "iso_numeric", "cow_code")
+    assert [tuple(row[f"countries/{name}"] for name in names) for row in records[:2]] == [
+        ("NA", "031", None),
+        ("FI", "246", "375"),
+    ]

@@ -1,8 +1,10 @@
-"""Croissant: metadata for machine learning tools, in the words of MLCommons' version 1.0.
+"""Croissant: a data set for machine learning tools, in the words of MLCommons' version 1.0.
 
-It describes the CSV files as they are, with their digests, one record set a table with its
-key, types and references, and one record set a vocabulary. It is meant to lie beside
-`datapackage.json`: the files are given relative to it, or below ``--base-url``.
+A folder with ``croissant.json`` and one Parquet file a table, which it describes: their
+digests, one record set a table with its key and types, and one record set a vocabulary. It
+describes Parquet and not the CSV files, because the usual reader lets pandas guess the types
+of CSV: codes become numbers (`031` is 31, and 696.0 beside an empty cell), and the letters NA,
+which are data here, an empty cell.
 """
 
 from __future__ import annotations
@@ -13,19 +15,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from relations.schemas.columns import LIST_SEPARATOR
 from relations.schemas.descriptor import description
 from relations.schemas.table import primary_key
 from relations.schemas.tables import TABLES
 from relations.validators.building.codebook import VocabularyEntry
-from relations.validators.exporting.contents import Contents
+from relations.validators.exporting import parquet_folder
+from relations.validators.exporting.contents import Contents, OutputColumn, layout
 from relations.validators.exporting.metadata import (
-    address,
     creators,
     licenses,
 )
-from relations.validators.package.package import declared
 
+FILE = "croissant.json"
 VERSION = "http://mlcommons.org/croissant/1.0"
 
 _SHORT = (
@@ -52,7 +53,8 @@ Node = dict[str, Any]
 
 
 def write(contents: Contents, target: Path) -> None:
-    """Write the metadata into the file ``target``."""
+    """Fill the folder ``target``."""
+    parquet_folder.write(contents, target)
     node: Node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -67,27 +69,27 @@ def write(contents: Contents, target: Path) -> None:
         "datePublished": contents.citation.released,
         "keywords": contents.header.get("keywords"),
         "citeAs": contents.citation.bibtex,
-        "distribution": [_file(contents, table, target.parent) for table in TABLES],
+        "distribution": [_file(contents, target / f"{table}.parquet") for table in TABLES],
         "recordSet": [
             *(_record_set(table) for table in TABLES),
             *(_enumeration(vocabulary) for vocabulary in contents.codebook.vocabularies),
         ],
     }
     made = {name: value for name, value in node.items() if value not in (None, "", [])}
-    target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    (target / FILE).write_text(text, "utf-8", newline="")
 
 
-def _file(contents: Contents, table: str, folder: Path) -> Node:
-    path = contents.paths[table]
-    data = contents.data.get(table, b"")
+def _file(contents: Contents, path: Path) -> Node:
+    data = path.read_bytes()
     return {
         "@type": "cr:FileObject",
-        "@id": f"{table}.csv",
-        "name": f"{table}.csv",
-        "description": description(TABLES[table]),
-        "contentUrl": address(contents, path, folder),
+        "@id": path.name,
+        "name": path.name,
+        "description": description(TABLES[path.stem]),
+        "contentUrl": contents.base_url + path.name,
         "contentSize": f"{len(data)} B",
-        "encodingFormat": "text/csv",
+        "encodingFormat": "application/x-parquet",
         "sha256": hashlib.sha256(data).hexdigest(),
     }
 
@@ -104,21 +106,21 @@ def _record_set(table: str) -> Node:
 
 
 def _fields(table: str) -> Iterator[Node]:
-    for name, column in declared()[table].items():
+    for output in layout(table):
+        column = output.column
         field: Node = {
             "@type": "cr:Field",
-            "@id": f"{table}/{name}",
-            "name": name,
-            "description": column.description,
-            "dataType": "sc:Integer" if column.kind == "integer" else "sc:Text",
+            "@id": f"{table}/{output.name}",
+            "name": output.name,
+            "description": output.description,
+            "dataType": _type(output),
             "source": {
-                "fileObject": {"@id": f"{table}.csv"},
-                "extract": {"column": name},
+                "fileObject": {"@id": f"{table}.parquet"},
+                "extract": {"column": output.name},
             },
         }
-        if column.is_list:
+        if column.is_list and not output.is_date:
             field["repeated"] = True
-            field["source"]["transform"] = {"separator": LIST_SEPARATOR}
         if column.references:
             # In words alone: mlcroissant reads `references` to another table as a join to
             # carry out, and then cannot load a table with several of them or with one to itself.
@@ -128,6 +130,12 @@ def _fields(table: str) -> Iterator[Node]:
             term = f"vocabulary/{column.vocabulary.name}/term"
             field["references"] = {"field": {"@id": term}}
         yield field
+
+
+def _type(output: OutputColumn) -> str:
+    if output.is_date:
+        return "sc:Date"
+    return "sc:Integer" if output.column.kind == "integer" else "sc:Text"
 
 
 def _enumeration(vocabulary: VocabularyEntry) -> Node:

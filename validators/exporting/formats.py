@@ -60,6 +60,8 @@ FORMATS: tuple[Format, ...] = (
         "ftm", "FollowTheMoney entities", "follow_the_money", ".ftm.json",
         needs="followthemoney", extra="ftm",
     ),
-    Format("croissant", "metadata for machine learning tools", "croissant", ".croissant.json"),
+    Format(
+        "croissant", "a folder for machine learning tools", "croissant", "-croissant", True
+    ),
     Format("panel", "a folder with dyad-months and dyad-years", "panel", "-panel", True),
 )  # fmt: skip
