@@ -693,8 +693,8 @@ def diff(
 
     with _refusals():
         before = open_edition(old, package)
-        here = str(package or locate(None).parent)
-        found = compare(before, open_edition(new or here, package))
+        new = new or str(package or locate(None).parent)
+        found = compare(before, open_edition(new, package))
     if output_format is TextFormat.full:
         sys.stdout.write(comparing.full(found, _paint()))
     else:
@@ -865,7 +865,7 @@ def export(
         str,
         typer.Option(
             metavar="URL",
-            help="Where the package is published, for jsonld and croissant.",
+            help="Where the files are published, for jsonld and croissant.",
             show_default=False,
         ),
     ] = "",
