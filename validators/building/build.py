@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from relations.schemas.tables import TABLES
+from relations.validators.atomic import FileChange, replace_files
 from relations.validators.building import (
     codebook,
     codebook_markdown,
     generated_parts,
     resources,
 )
+from relations.validators.lock import locked
 from relations.validators.package.descriptor import Descriptor
-from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath
+from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath, locate
 from relations.validators.package.package import declared, open_package
 from relations.validators.package.table_file import TableFile
 
@@ -48,6 +50,20 @@ def plan(path: Path | None = None) -> tuple[Derived, ...]:
     if not isinstance(source, Folder):
         raise CannotBuild(f"{path} is a zip: unpack it, and build the folder")
     return derived_files(source, descriptor, root)
+
+
+def rebuild(path: Path | None = None) -> tuple[Derived, ...]:
+    """Write every derived file that is stale; these files.
+
+    Raises the same, Locked where another command keeps the package, ChangedMeanwhile where
+    another program wrote to one of the files, and OSError.
+    """
+    if not any(each.stale for each in plan(path)):
+        return ()
+    with locked(locate(path).parent):
+        stale = tuple(each for each in plan(path) if each.stale)
+        replace_files([FileChange(each.path, each.old, each.new) for each in stale])
+    return stale
 
 
 def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[Derived, ...]:

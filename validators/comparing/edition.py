@@ -1,0 +1,164 @@
+"""One edition of a package: its descriptor and its tables as it states them, model or not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from relations.validators.expressions import ROW
+from relations.validators.package.descriptor import Descriptor
+from relations.validators.package.files import (
+    Files,
+    NotAPackage,
+    Unreadable,
+    UnsafePath,
+    locate,
+)
+from relations.validators.package.package import open_package
+from relations.validators.package.table_file import BOM, TableFile
+
+
+@dataclass(frozen=True, slots=True)
+class TableEdition:
+    """One table: the names of its columns, its key column, and its rows as text by key.
+
+    ``frame`` has no row without a key and no key twice: of such rows the first is kept.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    key: str
+    frame: pl.DataFrame
+    schema: dict[str, Any]
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The columns that refer to another table's rows, and which table that is."""
+        found = {}
+        keys = self.schema.get("foreignKeys")
+        for each in keys if isinstance(keys, list) else ():
+            if not isinstance(each, dict):
+                continue
+            fields, reference = each.get("fields"), each.get("reference")
+            names = [fields] if isinstance(fields, str) else fields
+            if isinstance(names, list) and len(names) == 1 and isinstance(reference, dict):
+                found[str(names[0])] = str(reference.get("resource") or self.name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A package at one time. ``label`` is what it was asked for by."""
+
+    label: str
+    descriptor: dict[str, Any]
+    tables: dict[str, TableEdition]
+    notes: tuple[str, ...] = field(default=())
+    """What could not be read, and is not compared."""
+
+    @property
+    def version(self) -> str:
+        """The version that the descriptor states, or an empty text."""
+        stated = self.descriptor.get("version")
+        return stated if isinstance(stated, str) else ""
+
+
+def open_edition(name: str, package: Path | None = None) -> Edition:
+    """The edition that ``name`` means: a folder, a descriptor, a zip, or a git revision.
+
+    A revision is one of the repository of ``package`` (default: the nearest one here or
+    above). Raises NotAPackage.
+    """
+    if Path(name).exists():
+        source, descriptor, _ = open_package(Path(name))
+    else:
+        source, descriptor = _at_revision(name, package)
+    if descriptor.fault:
+        raise NotAPackage(f"the {descriptor.name} of {name} cannot be read: {descriptor.fault}")
+    tables: dict[str, TableEdition] = {}
+    notes: list[str] = []
+    for resource in descriptor.resources():
+        table = resource.get("name")
+        if isinstance(table, str) and table not in tables:
+            try:
+                tables[table] = _table(table, source, descriptor, resource, notes)
+            except _Unfit as error:
+                notes.append(f"{name}: {descriptor.path_of(table)} {error}")
+    return Edition(name, descriptor.content, tables, tuple(notes))
+
+
+def _at_revision(name: str, package: Path | None) -> tuple[Files, Descriptor]:
+    from relations.validators.comparing.revision import Revision
+
+    try:
+        found = locate(package)
+    except NotAPackage:
+        raise NotAPackage(f"no such file or folder: {name}") from None
+    source = Revision(found.parent, name)
+    try:
+        return source, Descriptor(found.name, source.read(found.name))
+    except FileNotFoundError:
+        raise NotAPackage(f"no {found.name} at {name}") from None
+    except Unreadable as error:
+        raise NotAPackage(f"{found.name} at {name} {error}") from error
+
+
+class _Unfit(Exception):
+    """A table that cannot be compared; the message says why."""
+
+
+def _table(
+    table: str,
+    source: Files,
+    descriptor: Descriptor,
+    resource: dict[str, Any],
+    notes: list[str],
+) -> TableEdition:
+    path = descriptor.path_of(table)
+    try:
+        data = source.read(path)
+    except (UnsafePath, Unreadable) as error:
+        raise _Unfit(str(error)) from error
+    except FileNotFoundError:
+        raise _Unfit("is not there") from None
+    header = _header(data)
+    file = TableFile(table, path, data, header)
+    if not file.readable:
+        raise _Unfit("cannot be read")
+    if len(set(header)) < len(header):
+        raise _Unfit("has a column twice")
+    if file.rows_lost:
+        notes.append(f"{path}: {len(file.broken)} rows cannot be read")
+    stated = resource.get("schema")
+    schema = stated if isinstance(stated, dict) else {}
+    key = _key(schema, header)
+    frame = file.frame.drop(ROW).filter(pl.col(key).is_not_null())
+    unique = frame.unique(subset=key, keep="first", maintain_order=True)
+    if unique.height < file.frame.height:
+        more = file.frame.height - unique.height
+        notes.append(f"{path}: {more} rows have no key or one that is there already")
+    return TableEdition(table, header, key, unique, schema)
+
+
+def _header(data: bytes) -> tuple[str, ...]:
+    first = data.removeprefix(BOM).partition(b"\n")[0]
+    try:
+        header = tuple(next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r"))), []))
+    except (UnicodeDecodeError, csv.Error):
+        raise _Unfit("has no header that can be read") from None
+    if not header:
+        raise _Unfit("is empty")
+    return header
+
+
+def _key(schema: dict[str, Any], header: tuple[str, ...]) -> str:
+    stated = schema.get("primaryKey")
+    names = [stated] if isinstance(stated, str) else stated
+    if isinstance(names, list) and len(names) == 1 and names[0] in header:
+        return str(names[0])
+    return header[0]
