@@ -13,7 +13,6 @@ from relations.validators.example import Cell, Drop, Edit, Example, Replace
 from relations.validators.finding import Skip
 from support.editing import edited
 
-
 AS_OF = dt.date(2026, 1, 1)
 
 
