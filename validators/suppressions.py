@@ -116,11 +116,11 @@ def settle(
     suppressed: list[tuple[Finding, str]] = []
     used: set[Suppression] = set()
     for finding in findings:
-        matching = [
-            entry
+        asked = (
+            entries.get(tuple(getattr(finding, name) for name in names))
             for names, entries in wanted.get(finding.code, {}).items()
-            if (entry := entries.get(tuple(getattr(finding, name) for name in names)))
-        ]
+        )
+        matching = [entry for entry in asked if entry]
         if matching:
             used.update(matching)
             suppressed.append((finding, matching[0].reason))

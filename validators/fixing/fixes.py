@@ -90,7 +90,7 @@ def plan_fixes(package: Package, report: Report) -> tuple[FileFix, ...]:
         )
         path = _path(package, file.name)
         try:
-            new = rewriting.bytes(row for row in rows if row is not None)
+            new = rewriting.rewritten(row for row in rows if row is not None)
         except CannotRewrite as error:
             fixes.append(FileFix(file.name, path, file.data, file.data, refused=str(error)))
         else:

@@ -53,7 +53,7 @@ class Rewriting:
     done: Counter[str] = field(default_factory=Counter)
     """How many cells, or once the file, each rule's fix has changed."""
 
-    def bytes(self, rows: Iterable[int]) -> bytes:
+    def rewritten(self, rows: Iterable[int]) -> bytes:
         """The file with the cells of ``rows`` mended, and all that is a matter of the file.
 
         Raises CannotRewrite.

@@ -7,7 +7,7 @@ says what no source says: cite what supports it, or follow the sources.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -66,7 +66,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             )
 
 
-def _supported_rows(other: nw.LazyFrame) -> set[tuple[str, str]]:
+def _supported_rows(other: nw.LazyFrame[Any]) -> set[tuple[str, str]]:
     """The rows that some evidence, of whichever column, does not contradict."""
     return {(row["table"], row["row_id"]) for row in rows(other.select("table", "row_id").unique())}
 
