@@ -41,7 +41,7 @@ def actor(row: Row, find: Find) -> str:
         return find("officials", row["official_id"])
     if row.get("group_label"):
         group = row["group_label"] or ""
-        return f"{group} ({whose})" if whose else group
+        return f"{group} ({whose})" if whose and whose not in group else group
     return whose
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,7 +38,8 @@ class Meeting:
     when: str
     location: str
     actors: tuple[Actor, ...]
-    inferred: bool
+    day_inferred: bool
+    kind_inferred: bool
     sort: str
 
 
@@ -71,7 +73,8 @@ def _meeting(record: Record, actors: tuple[Actor, ...]) -> Meeting:
         when=spoken(record.value("date")),
         location=record.value("location"),
         actors=actors,
-        inferred=record.inferred("date", "classification", "location"),
+        day_inferred=record.inferred("date"),
+        kind_inferred=record.inferred("classification"),
         sort=record.value("date"),
     )
 
@@ -106,17 +109,29 @@ def _actor(record: Record, library: Library) -> Actor:
     )
 
 
+def others(meeting: Meeting, ref: Ref) -> tuple[Actor, ...]:
+    """Whom somebody faced at a meeting; empty where the other side is not recorded."""
+    own = next(actor for actor in meeting.actors if actor.ref == ref)
+    return tuple(actor for actor in meeting.actors if actor.ref != ref and _two_sides(own, actor))
+
+
 def pairs(meetings: tuple[Meeting, ...]) -> tuple[Pair, ...]:
-    """Any two of different countries who were at one meeting, the most frequent first.
+    """Any two of different countries who were at one meeting, persons first.
 
     Two of one country are one side; where a country is not known, a host and a guest are two.
+    The country that is there most often stands on the left throughout.
     """
+    often = Counter(actor.country for meeting in meetings for actor in meeting.actors)
+
+    def side(actor: Actor) -> tuple[int, int, str, str]:
+        return _rank(actor), -often[actor.country], actor.country, actor.ref.key
+
     met: dict[tuple[Ref, Ref], tuple[Actor, Actor, list[Meeting]]] = {}
     for meeting in meetings:
         for one, other in combinations(meeting.actors, 2):
             if one.ref == other.ref or not _two_sides(one, other):
                 continue
-            first, second = sorted((one, other), key=lambda each: (_rank(each), each.ref.key))
+            first, second = sorted((one, other), key=side)
             known = met.setdefault((first.ref, second.ref), (first, second, []))
             if meeting not in known[2]:
                 known[2].append(meeting)

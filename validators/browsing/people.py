@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from relations.validators.browsing.labels import EVENT_COLUMNS, words
-from relations.validators.browsing.meetings import Meeting
+from relations.validators.browsing.meetings import Actor, Meeting, others
 from relations.validators.browsing.records import Record, Ref
 from relations.validators.browsing.spoken_dates import interval, qualifier, spoken, spoken_range
 from relations.validators.browsing.tables import Library
@@ -24,6 +24,7 @@ class Office:
     capacity: str
     when: str
     spans: tuple[Span, ...]
+    days_inferred: bool
     inferred: bool
 
 
@@ -45,7 +46,8 @@ class Person:
     country_code: str
     names: tuple[str, ...]
     offices: tuple[Office, ...]
-    meetings: tuple[Meeting, ...]
+    met: tuple[tuple[Meeting, tuple[Actor, ...]], ...]
+    """Each meeting, and whom the person faced there."""
     parts: tuple[Part, ...]
     statements: tuple[Ref, ...]
     inferred: bool
@@ -63,21 +65,23 @@ def _person(
 ) -> Person:
     key = record.ref.key
     country = record.cell("country")
-    others = (record.value("native_name"), *record.value("other_names").split(";"))
+    spellings = (record.value("native_name"), *record.value("other_names").split(";"))
     return Person(
         ref=record.ref,
         country=country.ref if country else None,
         country_code=record.value("country"),
         names=tuple(
-            dict.fromkeys(name for name in others if name and name != record.value("name"))
+            dict.fromkeys(name for name in spellings if name and name != record.value("name"))
         ),
         offices=tuple(
             _office(term, as_of)
             for term in library.records("terms")
             if term.value("official_id") == key
         ),
-        meetings=tuple(
-            each for each in meetings if any(actor.ref == record.ref for actor in each.actors)
+        met=tuple(
+            (each, others(each, record.ref))
+            for each in meetings
+            if any(actor.ref == record.ref for actor in each.actors)
         ),
         parts=tuple(_parts(key, library)),
         statements=tuple(
@@ -115,11 +119,9 @@ def _office(term: Record, as_of: dt.date) -> Office:
         capacity="" if capacity == "incumbent" else words(capacity),
         when=_when(term),
         spans=tuple(spans),
-        inferred=term.inferred(
-            "start_date", "end_date", "attested_dates", "role", "capacity", "post",
-            "organization_id",
-        ),
-    )  # fmt: skip
+        days_inferred=term.inferred("start_date", "end_date", "attested_dates"),
+        inferred=term.inferred("role", "capacity", "post", "organization_id"),
+    )
 
 
 def _until_attested(held: Span, attested: list[Span]) -> Span:

@@ -16,6 +16,8 @@ from relations.validators.browsing.spoken_dates import MONTHS
 from relations.validators.browsing.timeline import LANES, Event, Panel, Span
 
 MOST_TICKS = 8
+NARROW = 2.5
+"""Percent of the width below which a bar needs a dot to be seen, on a phone too."""
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -100,7 +102,7 @@ def chart(panel: Panel) -> Chart:
         lines = tuple(_line(event, scale) for event in panel.events if event.lane == name)
         if lines:
             lanes.append(Lane(name, title, lines))
-    return Chart(panel.title, tuple(ticks(scale)), tuple(lanes))
+    return Chart(panel.title, tuple(filter(_roomy, ticks(scale))), tuple(lanes))
 
 
 def scale_of(panel: Panel) -> Scale:
@@ -128,6 +130,11 @@ def ticks(scale: Scale) -> Iterator[Tick]:
     if days <= 31 * 30:
         return _month_ticks(scale)
     return _year_ticks(scale)
+
+
+def _roomy(tick: Tick) -> bool:
+    """Whether the label of a tick fits before the right edge."""
+    return tick.x < 95
 
 
 def _day_ticks(scale: Scale) -> Iterator[Tick]:
@@ -200,11 +207,12 @@ def marks_of(span: Span, scale: Scale) -> Iterator[Mark]:
     if span.sure and not (doubt and whole):
         start, stop = scale.x(span.sure[0].toordinal()), scale.x(span.sure[1].toordinal() + 1)
         yield Mark("thin" if thin else "sure", start, round(stop - start, 3), doubt, inferred)
-        if not thin or (span.end == "unknown" and span.begins):
+        if stop - start < NARROW and (not thin or span.end == "unknown"):
             yield Mark("dot", round((start + stop) / 2, 3), 0.0, doubt, inferred)
     if doubt and whole:
         yield Mark("maybe", x, round(end - x, 3), doubt, inferred)
-        yield Mark("dot", round((x + end) / 2, 3), 0.0, doubt, inferred)
+        if end - x < NARROW:
+            yield Mark("dot", round((x + end) / 2, 3), 0.0, doubt, inferred)
 
 
 def words_of(span: Span) -> str:

@@ -22,15 +22,15 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from relations.cli.output.escaping import pieces
+from relations.cli.output.escaping import is_plain, pieces
 from relations.cli.output.site.coverage import coverage
 from relations.cli.output.site.drawing import Chart, chart, offices
 from relations.cli.output.site.slide import slide
 from relations.validators.browsing import labels
-from relations.validators.browsing.records import Record, Ref
+from relations.validators.browsing.records import Column, Record, Ref, Table
 from relations.validators.browsing.site import Site
 from relations.validators.browsing.spoken_dates import spoken
-from relations.validators.browsing.timeline import LANES
+from relations.validators.browsing.timeline import Undated
 from relations.validators.building import codebook_html
 from relations.validators.finding import Finding, Severity
 
@@ -50,6 +50,9 @@ FIGURES = (
     ("officials", "official"),
     ("statements", "statement"),
 )
+NAMING = ("title", "name", "summary")
+DIGESTS = ("sha256", "span_sha256")
+TYPOGRAPHIC = "\n\u00a0\u202f"
 _TITLES = {"assembly_sessions": "Sessions"}
 
 
@@ -125,6 +128,8 @@ class _Pages:
                 template="table.html",
                 section="tables.html",
                 table=table,
+                naming=NAMING,
+                columns=_in_reading_order(table),
                 download=next((each for each in site.files if each.name == table.file), None),
                 coverage=list(coverage(site)) if table.name == "sources" else [],
             )
@@ -146,13 +151,13 @@ class _Pages:
         made = self.environment.get_template(template or name)
         return name, made.render(page=name, section=section or name, **values)
 
-    def _undated(self) -> list[tuple[str, list[Any]]]:
-        undated = self.site.timeline.undated
-        groups = [
-            (title, [each for each in undated if each.lane == lane])
-            for lane, title in LANES.items()
-        ]
-        return [(title, items) for title, items in groups if items]
+    def _undated(self) -> list[tuple[Ref | None, str, list[Undated]]]:
+        """What has no date, by the event that bounds it; last what nothing bounds."""
+        groups: dict[Ref | None, list[Undated]] = {}
+        for each in self.site.timeline.undated:
+            groups.setdefault(each.during, []).append(each)
+        made = [(during, items[0].when, items) for during, items in groups.items()]
+        return sorted(made, key=lambda group: group[0] is None)
 
     def _speaker(self, statement: Record) -> str:
         for column in ("official_id", "organization_id"):
@@ -170,6 +175,19 @@ class _Pages:
         return href(row.ref) if row else ""
 
 
+def _in_reading_order(table: Table) -> list[Column]:
+    """The columns as people read them: the key, what names the row, the rest, digests last."""
+
+    def place(column: Column) -> int:
+        if column.kind == "key":
+            return 0
+        if column.name in NAMING:
+            return 1
+        return 3 if column.name in DIGESTS else 2
+
+    return sorted(table.columns, key=place)
+
+
 def _codebook(site: Site) -> Markup:
     """The codebook's fragment, its wide tables in boxes that can be scrolled and reached."""
     made = codebook_html.fragment(site.codebook)
@@ -179,7 +197,12 @@ def _codebook(site: Site) -> Markup:
         r"<caption>\1</caption>",
         made,
     )
-    return Markup(boxed.replace("</table>", "</table></div>"))
+    linked = re.sub(
+        r'<a (?:rel="([^"]*)" )?(?=href="https?:)',
+        lambda found: f'<a rel="{found[1] or ""}{" " if found[1] else ""}noopener noreferrer" ',
+        boxed,
+    )
+    return Markup(_visible(linked.replace("</table>", "</table></div>")))
 
 
 @cache
@@ -225,23 +248,29 @@ def _environment() -> Environment:
         "short": lambda digest: digest[:12] + "…" if len(digest) > 12 else digest,
         "state": lambda state: _STATES[state],
         "thousands": lambda number: f"{number:,}",
-        "path": quote,
+        "path": lambda name: quote(name, errors="surrogateescape"),
     }
     return made
 
 
 _STATES = {
-    "verified": "verified against the text",
-    "differs": "the text now says something else",
-    "not compared": "not compared: the text was not at hand",
+    "verified": "verified",
+    "differs": "the text says something else now",
+    "not compared": "not compared",
 }
 
 
 def _visible(value: Any) -> Any:
-    """Text with every unseen character shown by its code; the templates' own is left alone."""
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+    """Text with every unseen character shown by its code; the templates' own is left alone.
+
+    Line ends and no-break spaces, which names are written with, are text like any other here.
+    """
+    if not isinstance(value, str) or isinstance(value, Markup) or is_plain(value):
         return value
-    return "\n".join("".join(pieces(line)) for line in value.split("\n"))
+    return "".join(
+        each if each in TYPOGRAPHIC else shown
+        for each, shown in zip(value, pieces(value), strict=True)
+    )
 
 
 def href(ref: Ref) -> str:

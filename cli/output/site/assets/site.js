@@ -88,6 +88,7 @@
     }
 
     controls.addEventListener("input", apply);
+    controls.addEventListener("change", apply);
     // A row that an address points at must be seen.
     window.addEventListener("hashchange", function () {
       const target = document.getElementById(location.hash.slice(1));
