@@ -179,6 +179,33 @@ def test_a_broken_record_costs_itself_alone(
     assert file.cell_at(row, "title")[0] == line + 1
 
 
+@given(
+    st.lists(
+        st.text(st.sampled_from('ab1",\n\r; \ufeff\x00é'), max_size=12)
+        | st.sampled_from(["V0001,a,b", 'V0002,"a', '",b', 'V0003,"a\nb",c', ",,", "\n\n"]),
+        max_size=12,
+    ),
+    st.sampled_from(["", HEADER, "visit_id;title;note\n", '"visit_id","title"\r\n', '"visit_id']),
+)
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_in_a_file_every_row_is_read_from_its_own_lines(
+    parts: list[str], header: str
+) -> None:
+    file = read(header + "\n".join(parts))
+    assert all(1 <= each.line <= len(file.lines) for each in file.broken)
+    places = [file.line_of(row) for row in range(file.frame.height)]
+    assert places == sorted(set(places))
+    assert not {each.line for each in file.broken}.intersection(places)
+    for row, line in enumerate(places):
+        for name in set(COLUMNS) - set(file.absent):
+            here, column, end = file.cell_at(row, name)
+            assert here >= line
+            if column and end:
+                text = file.lines[here - 1][column - 1 : end - 1]
+                bare = text[1:-1].replace('""', '"') if text.startswith('"') else text
+                assert bare == (file.value_of(row, name) or "")
+
+
 def test_a_quote_closed_by_that_of_a_later_row_is_the_first_rows_fault() -> None:
     file = read(HEADER + 'V0001,"open,x\nV0002,"a, b",y\nV0003,"c\nd",z\n')
     assert file.broken == [BrokenRecord("unclosed-quote", 2, 7)]

@@ -100,7 +100,7 @@ class TableFile:
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it but ends of lines."""
-        return self.undecodable is None and not self.text.strip("\n")
+        return self.undecodable is None and not re.search("[^\n]", self.text)
 
     @property
     def rows_lost(self) -> bool:
@@ -249,11 +249,7 @@ class TableFile:
             kept = records.select(pl.int_ranges("start", "end").explode()).to_series()
             top = pl.int_range(self._header_end, dtype=pl.Int64, eager=True)
             body = "\n".join(self.lines.gather(top.append(kept.drop_nulls()))).encode("utf-8")
-        # The header is read as a row: polars takes U+FEFF off the first cell, and knows a
-        # file without rows.
-        frame = pl.read_csv(
-            body, has_header=False, infer_schema=False, new_columns=names, null_values=[""]
-        ).slice(1)
+        frame = _cells(body, names).slice(1)
         if frame.shape != (records.height, len(names)):
             raise AssertionError(
                 f"{self.name}: {records.height} records of {len(names)} cells were counted and "
@@ -321,6 +317,25 @@ class TableFile:
             return None
         text: str = self.lines[line - 1]
         return text
+
+
+def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
+    """All records of sound CSV as strings, null where empty.
+
+    The header is among them: polars takes U+FEFF off the first cell, and refuses a file of none.
+    """
+    carrier = None
+    if b"\r" in body:
+        # Polars drops a carriage return at the end of a cell, so another character carries it.
+        private_use = map(chr, range(0xE000, 0xF900))
+        carrier = next(each for each in private_use if each.encode("utf-8") not in body)
+        body = body.replace(b"\r", carrier.encode("utf-8"))
+    frame = pl.read_csv(
+        body, has_header=False, infer_schema=False, new_columns=names, null_values=[""]
+    )
+    if carrier:
+        frame = frame.with_columns(pl.all().str.replace_all(carrier, "\r", literal=True))
+    return frame
 
 
 _Cell = tuple[int, int, int, int]
