@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from relations.schemas.tables import TABLES
 from relations.validators.check import check
 from relations.validators.culprit import blamed, by_culprit
-from relations.validators.example import Cell, Drop, Edit, Example, Replace
+from relations.validators.example import Cell, Drop, Edit, Example, Remove, Replace
 from relations.validators.finding import Skip
+from relations.validators.registry import RULES
 from support.editing import edited
 
 AS_OF = dt.date(2026, 1, 1)
@@ -100,3 +102,14 @@ def test_some_are_to_blame_only_where_nothing_agrees_with_them() -> None:
     groups, others = blamed(rows, ["term"], "comparable", all_of_them=True)
     assert [[row["visit"] for row in group] for group in groups] == [["T2-0", "T2-1"]]
     assert [row["visit"] for row in others] == ["T1-0", "T1-1"]
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_a_table_that_is_not_there_makes_no_rule_fail(table: str, tmp_path: Path) -> None:
+    codes_of = {rule.code for rule in RULES if rule.family in ("date", "consistency")}
+    root = package(tmp_path, Remove(f"datapackage/{table}.csv"))
+    report = check(root, as_of=AS_OF, seeds=root / "seeds", select=codes_of)
+    assert report.failures == ()
+    assert report.findings == ()
+    assert report.skipped
+    assert {skip.table for skip in report.skipped} <= set(TABLES)
