@@ -204,21 +204,27 @@ def test_a_cycle_is_told_once_with_its_path(tmp_path: Path) -> None:
     assert [place.line for place in cycles[0].related] == [5, 4]
 
 
-def test_persons_whose_terms_lie_more_than_a_life_apart_are_two(tmp_path: Path) -> None:
-    def found(end: str) -> list[Found]:
-        term = {"term_id": "T0005", "official_id": "P0005", "post": "Elder"}
-        root = edited(
-            good(
-                Row("officials", {"official_id": "P0005", "name": "Liis Tamm", "country": "EST"}),
-                Cell("officials", "P0002", "name", "Liis Tamm"),
-                Row("terms", {**term, "start_date": "1919", "end_date": end}),
-            ),
-            tmp_path / end,
-        )
-        return [
-            (each.code, each.location.file, each.location.line, each.value)
-            for each in check(root, as_of=AS_OF, select=["similar-names"]).findings
-        ]
-
-    assert found("1952") == []
-    assert found("1954") == [("similar-names", "datapackage/officials.csv", 6, "Liis Tamm")]
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("1940", "1952", []),
+        ("1952", "", []),
+        ("1960", "..", [("similar-names", 6, "Liis Tamm")]),
+        ("", "", [("similar-names", 6, "Liis Tamm")]),
+    ],
+)
+def test_persons_whose_offices_would_last_longer_than_a_life_are_two(
+    tmp_path: Path, start: str, end: str, expected: list[tuple[str, int, str]]
+) -> None:
+    # P0002 took office in 2023.
+    term = {"term_id": "T0005", "official_id": "P0005", "post": "Elder"}
+    root = edited(
+        good(
+            Row("officials", {"official_id": "P0005", "name": "Liis Tamm", "country": "EST"}),
+            Cell("officials", "P0002", "name", "Liis Tamm"),
+            Row("terms", {**term, "start_date": start, "end_date": end}),
+        ),
+        tmp_path,
+    )
+    findings = check(root, as_of=AS_OF, select=["similar-names"]).findings
+    assert [(each.code, each.location.line, each.value) for each in findings] == expected

@@ -35,23 +35,26 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         package.table(TABLE)
         .with_columns(_day(START).alias("_from"), _day(END).alias("_to"))
         .filter(~nw.col(LEAD).is_null(), ~nw.col("_from").is_null())
+        .select(ROW, "visit_id", *BETWEEN, START, "_from", "_to", "parent_id")
     )
-    leads = [row[LEAD] for row in rows(_suspected(known).select(LEAD).unique())]
-    if not leads:
+    suspected = list(rows(_suspected(known).select(*BETWEEN, "_from")))
+    if not suspected:
         return
+    starts, pairs = {_start(row) for row in suspected}, {_pair(row) for row in suspected}
+    leads = sorted({row[LEAD] for row in suspected})
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
     orphans = 0
     begun: dict[tuple[str, int], list[dict[str, Any]]] = {}
     stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
     for row in rows(known.filter(nw.col(LEAD).is_in(leads))):
-        if row[ROW] in equal:
+        if row[ROW] in equal or (_start(row) not in starts and _pair(row) not in pairs):
             continue
         if package.is_spoilt(TABLE, "parent_id", row[ROW]):
             orphans += 1  # it may be a leg of the visit that it looks like
             continue
-        same_day = begun.setdefault((row[LEAD], row["_from"]), [])
-        between = stays.setdefault(tuple(row[each] for each in BETWEEN), [])
+        same_day = begun.setdefault(_start(row), [])
+        between = stays.setdefault(_pair(row), [])
         if other := next((each for each in same_day if not family.above(row, each)), None):
             yield _fault(package, row, other, "begins on the same day")
         elif other := next(
@@ -64,6 +67,14 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             between.append(row)
     if orphans:
         yield Skip(CODE, TABLE, "a visit's parent_id is not sound: it may be a leg of another")
+
+
+def _start(row: dict[str, Any]) -> tuple[str, int]:
+    return row[LEAD], row["_from"]
+
+
+def _pair(row: dict[str, Any]) -> tuple[str | None, ...]:
+    return tuple(row[each] for each in BETWEEN)
 
 
 def _day(column: str) -> nw.Expr:

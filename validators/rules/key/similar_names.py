@@ -4,7 +4,8 @@ Mostly one person under two spellings: `Natalia` and `Natalya`, `Lukashenko` and
 `S. Dalberg` and `Sigrún Dalberg`, the family name first or last, an accent left out. Other
 names and the name in its own script are compared as well. Two persons may share a name; then
 the finding is settled once in `relations.toml`, or by their Wikidata ids, for rows with two
-different ids are two persons. So are rows whose terms of office lie more than 70 years apart.
+different ids are two persons. So are rows whose offices, taken together, last longer than 70
+years.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from relations.schemas.dates import OPEN
 from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, earliest, latest, rows
+from relations.validators.expressions import ONE_YEAR, ROW, earliest, latest, rows
 from relations.validators.finding import Severity
 from relations.validators.likeness import Groups, Words, same_name, words
 from relations.validators.rule import Fault, Place, Rule
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 TABLE = "officials"
-ONE_LIFE = 70 * 10_000
-"""Years between terms of office that no person has, in days written YYYYMMDD."""
+ONE_LIFE = 70 * ONE_YEAR
+"""From the first day in office to the last, longer than any person's."""
+
+Days = dict[str, tuple[int, int]]
+"""Of each person a first and a last day, as whole numbers YYYYMMDD."""
 
 
 def find(package: Package) -> Iterator[Fault]:
@@ -37,9 +42,10 @@ def find(package: Package) -> Iterator[Fault]:
     for person in rows(named):
         person["names"] = _names(person)
         by_country[person["country"]].append(person)
+    active = _active(package)
     found: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for people in by_country.values():
-        found += _pairs(package, people)
+        found += _pairs(package, people, active)
     for person, other in sorted(found, key=lambda pair: pair[0][ROW]):
         yield Fault(
             f"the name is nearly that of `{package.files[TABLE].key_of(other[ROW])}`, "
@@ -63,7 +69,7 @@ def _names(person: dict[str, Any]) -> dict[Words, None]:
 
 
 def _pairs(
-    package: Package, people: list[dict[str, Any]]
+    package: Package, people: list[dict[str, Any]], active: Days
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each person whose name is like that of an earlier one, with that one."""
     groups = Groups(word for person in people for name in person["names"] for word in name)
@@ -72,7 +78,7 @@ def _pairs(
         keys = {key for name in person["names"] for key in groups.keys(name)}
         for candidate in sorted({each for key in keys for each in met[key]}):
             other = people[candidate]
-            if _same(person, other) and not _two_persons(package, person, other):
+            if _same(person, other) and not _two_persons(package, active, person, other):
                 yield person, other
                 break
         else:
@@ -85,31 +91,32 @@ def _same(person: dict[str, Any], other: dict[str, Any]) -> bool:
     return any(same_name(one, two) for one in person["names"] for two in other["names"])
 
 
-def _two_persons(package: Package, person: dict[str, Any], other: dict[str, Any]) -> bool:
+def _two_persons(
+    package: Package, active: Days, person: dict[str, Any], other: dict[str, Any]
+) -> bool:
     if person["wikidata_id"] and other["wikidata_id"]:
         return True  # different ones; the same one twice is another rule's finding
     if any(package.is_spoilt(TABLE, "wikidata_id", each[ROW]) for each in (person, other)):
         return True  # it may be a different one
-    if any(package.why_not(f"terms.{each}") for each in ("official_id", "start_date", "end_date")):
+    known = [
+        active[each["official_id"]] for each in (person, other) if each["official_id"] in active
+    ]
+    if len(known) < 2:
         return False
-    spans = []
-    for each in (person, other):
-        held = package.table("terms").filter(nw.col("official_id") == nw.lit(each["official_id"]))
-        spans.append(
-            next(
-                rows(
-                    held.select(
-                        earliest("start_date").min().alias("first"),
-                        latest("end_date").max().alias("last"),
-                    )
-                )
-            )
-        )
-    one, two = spans
-    return any(
-        before["last"] and after["first"] and after["first"] - before["last"] > ONE_LIFE
-        for before, after in ((one, two), (two, one))
-    )
+    return max(last for _, last in known) - min(first for first, _ in known) > ONE_LIFE
+
+
+def _active(package: Package) -> Days:
+    """The first and the last day on which each person is known to begin or end an office."""
+    columns = ("start_date", "end_date")
+    if any(package.why_not(f"terms.{each}") for each in ("official_id", *columns)):
+        return {}
+    terms = package.table("terms").filter(~nw.col("official_id").is_null())
+    days = nw.concat([terms.select("official_id", day=nw.col(column)) for column in columns])
+    days = days.filter(~nw.col("day").is_null(), nw.col("day") != OPEN)
+    days = days.with_columns(first=earliest("day"), last=latest("day"))
+    known = days.group_by("official_id").agg(nw.col("first").min(), nw.col("last").max())
+    return {row["official_id"]: (row["first"], row["last"]) for row in rows(known)}
 
 
 SECOND = {"official_id": "P0005", "country": "EST"}
