@@ -140,7 +140,9 @@ class Bench:
         key = self.file(table).declared[0]
         letter = self.package.columns(table)[key].letter
         if letter is None:
-            raise CannotChange(f"a row of {table} has a published code for its key: give it")
+            raise CannotChange(
+                f"a row of {table} has a published code for its key: give --set {key}=CODE"
+            )
         columns = [self.file(table).frame[key]]
         if not self.package.why_not("evidence.row_id"):
             columns.append(self.file("evidence").frame["row_id"])

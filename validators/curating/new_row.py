@@ -61,9 +61,9 @@ def whole_row(change: Bench, table: str, given: Mapping[str, str]) -> Row:
     """The row of the cells that are given, with its id and all that a code says by itself."""
     names = known_columns(change, table)
     row = {name: given.get(name, "") for name in names}
-    if table == "countries":
-        return _filled_country(row)
     key = names[0]
+    if table == "countries" and row[key]:
+        return _filled_country(row)
     if not row[key]:
         row[key] = change.next_id(table)
     return row

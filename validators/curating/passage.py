@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+LEAST_START = 5
+"""Fewer characters stand in any text, and say nothing."""
 QUOTE, DASH, SPACE = "'", "-", " "
 _QUOTES = "\"'`´ʹʺʻʼʽʾʿˈ«»‘’‚‛“”„‟‹›′″‴〃「」『』〝〞〟﹁﹂﹃﹄＂＇｢｣"
 _DASHES = "-‐‑‒–—―−⁃﹘﹣－⸺⸻"
@@ -51,7 +53,7 @@ def find(text: str, passage: str) -> tuple[list[tuple[int, int]], bool]:
 
 def longest_start(text: str, passage: str) -> tuple[tuple[int, int] | None, str]:
     """The longest beginning of ``passage`` that stands in ``text``: its range, and what follows
-    it in the passage (folded). None where not even its first character does."""
+    it in the passage (folded). None where fewer than LEAST_START characters do."""
     wanted, whole = folded(passage).text.strip(SPACE), folded(text)
     low, high = 0, len(wanted)
     while low < high:
@@ -60,7 +62,7 @@ def longest_start(text: str, passage: str) -> tuple[tuple[int, int] | None, str]
             low = middle
         else:
             high = middle - 1
-    if not low:
+    if low < min(LEAST_START, len(wanted)):
         return None, wanted
     at = whole.text.find(wanted[:low])
     return (whole.starts[at], whole.ends[at + low - 1]), wanted[low:]

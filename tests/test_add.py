@@ -1,0 +1,352 @@
+"""`relations add`: a row and its evidence, given or asked for; nothing until all is valid."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from relations.cli.asking import Answers, Terminal, ask_row
+from relations.cli.output.ansi import Paint
+from relations.validators.check import check
+from relations.validators.curating.bench import open_bench
+from support.commands import Shell
+from support.editing import read_table
+from support.fresh import ARTICLE, VISIT, cells, fresh, snapshot
+
+PASSAGE = "Kari Lunde, travelled to Reykjavík for an official visit of two days"
+DAYS = "the fourth and the fifth"
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(fresh(tmp_path), monkeypatch)
+
+
+def about(root: Path) -> list[tuple[str, ...]]:
+    names = ("table", "row_id", "column", "char_start", "basis", "voice", "note")
+    return [tuple(row[name] for name in names) for row in read_table(root, "evidence")]
+
+
+def test_one_command_for_a_visit_and_all_of_its_evidence(shell: Shell) -> None:
+    done = shell(
+        "add", "visits", *cells(VISIT), "--cite", PASSAGE, "--cite", f"start_date,end_date={DAYS}",
+        "--infer", "start_date,end_date=The month and year open the sentence.",
+        "--voice", "reported",
+    )  # fmt: skip
+    assert done.code == 0, done
+    assert done.out == (
+        "V0001 added to visits, cited by 4 rows of evidence\n"
+        "written: datapackage/visits.csv, datapackage/evidence.csv, and what is built from them\n"
+    )
+    [row] = read_table(shell.folder, "visits")
+    assert {name: value for name, value in row.items() if value} == {"visit_id": "V0001", **VISIT}
+    where, days = (str(ARTICLE.index(text)) for text in ("Kari", DAYS))
+    how = "The month and year open the sentence."
+    assert about(shell.folder) == [
+        ("visits", "V0001", "", where, "stated", "reported", ""),
+        ("visits", "V0001", "visit_type", where, "stated", "reported", ""),
+        ("visits", "V0001", "start_date", days, "inferred", "reported", how),
+        ("visits", "V0001", "end_date", days, "inferred", "reported", how),
+    ]
+    assert check(shell.folder).findings == ()
+
+
+def test_without_evidence_the_row_is_written_and_what_is_missing_said(shell: Shell) -> None:
+    done = shell("add", "officials", "--set", "name=Kari Lunde", "--set", "country=NOR")
+    assert done.code == 0
+    assert done.out == (
+        "P0001 added to officials\n"
+        "written: datapackage/officials.csv, and what is built from them\n"
+        "still to come:\n"
+        "  officials P0001: error[uncited-row] no evidence says where this row comes from "
+        "(cite a passage: relations cite SOURCE TEXT --for officials/P0001)\n"
+    )
+    assert [each.code for each in check(shell.folder).findings] == ["uncited-row", "unused-source"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "place"),
+    [
+        ({"host_country": "SWE"}, "unknown-reference", "visits V0001 host_country"),
+        ({"visit_type": "offical"}, "unknown-term", "visits V0001 visit_type"),
+        ({"start_date": "2021-02-30"}, "impossible-date", "visits V0001 start_date"),
+        ({"end_date": "2021-03-03"}, "end-before-start", "visits V0001 end_date"),
+        ({"title": ""}, "missing-value", "visits V0001 title"),
+        ({"visit_id": "W0001"}, "malformed-id", "visits W0001 visit_id"),
+    ],
+)
+def test_what_the_rules_refuse_is_refused_in_their_words(
+    given: dict[str, str], code: str, place: str, shell: Shell
+) -> None:
+    before = snapshot(shell.folder)
+    done = shell("add", "visits", *cells({**VISIT, **given}))
+    assert done.code == 1
+    assert snapshot(shell.folder) == before
+    first, finding, *rest = done.out.splitlines()
+    assert first == "nothing was written: the rules refuse it"
+    assert finding.startswith(f"  {place}: error[{code}] ")
+    assert rest == []
+    # The same words as a check has for that row in the file.
+    visits = shell.folder / "datapackage" / "visits.csv"
+    header = visits.read_text("utf-8").strip().split(",")
+    row = {"visit_id": "V0001", **VISIT, **given}
+    line = ",".join(row.get(name, "") for name in header)
+    visits.write_text(visits.read_text("utf-8") + line + "\n", "utf-8")
+    [found] = [each for each in check(shell.folder).findings if each.code == code]
+    assert finding.split("] ", 1)[1] == f"{found.message} ({found.hint})"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["visit", "--set", "title=x"],
+            "there is no table 'visit'; did you mean `visits`?",
+        ),
+        (
+            ["visits", "--set", "begin_date=2021"],
+            "visits has no column 'begin_date'; did you mean `end_date`?",
+        ),
+        (["visits", "--set", "title"], "'title' is not of the form column=value"),
+        (
+            ["visits", "--set", "title=a", "--set", "title=b"],
+            "title is given twice; a list in a cell is separated by `;`",
+        ),
+        (
+            ["visits", "--set", "title=a", "--cite", f"start_date={PASSAGE}"],
+            "start_date is empty: there is nothing to cite",
+        ),
+        (
+            ["visits", *cells(VISIT), "--infer", "start_date=somehow"],
+            "no passage is given from which start_date is inferred",
+        ),
+        (
+            ["visits", *cells(VISIT), "--cite", PASSAGE, "--infer", "somehow"],
+            "'somehow' is not of the form column=how, with columns of visits",
+        ),
+        (["visits"], "there is no terminal to ask on: give the cells with --set COLUMN=VALUE"),
+        (
+            ["countries", "--set", "name=Sweden"],
+            "a row of countries has a published code for its key: give --set country=CODE",
+        ),
+    ],
+)
+def test_what_was_asked_for_wrongly(arguments: list[str], said: str, shell: Shell) -> None:
+    before = snapshot(shell.folder)
+    done = shell("add", *arguments)
+    assert (done.code, done.out, done.err) == (2, "", f"relations: {said}\n")
+    assert snapshot(shell.folder) == before
+
+
+def test_a_passage_that_is_there_twice_refuses_the_row(shell: Shell) -> None:
+    before = snapshot(shell.folder)
+    done = shell("add", "officials", "--set", "name=Kari Lunde", "--cite", "and")
+    assert done.code == 1
+    assert done.out.startswith("the passage is there 3 times; ")
+    assert snapshot(shell.folder) == before
+    at = ARTICLE.index("Kari")
+    done = shell("add", "officials", "--set", "name=Kari Lunde", "--cite", f"{at}:{at + 10}")
+    assert done.code == 0
+
+
+def test_a_country_is_filled_in_from_the_lists_and_finds_its_place(shell: Shell) -> None:
+    assert shell("add", "countries", "--set", "country=JPN").code == 0
+    assert [row["country"] for row in read_table(shell.folder, "countries")] == [
+        "ISL", "JPN", "NOR",
+    ]  # fmt: skip
+    assert read_table(shell.folder, "countries")[1] == {
+        "country": "JPN",
+        "name": "Japan",
+        "iso2": "JP",
+        "iso_numeric": "392",
+        "cow_code": "740",
+        "gw_code": "740",
+        "valid_from": "",
+        "valid_to": "",
+        "note": "",
+    }
+    assert [each.code for each in check(shell.folder).findings] == ["unused-source"]
+
+
+def test_an_id_is_not_given_again_while_evidence_speaks_of_it(shell: Shell) -> None:
+    for name in ("Kari Lunde", "Ola Vik"):
+        shell("add", "officials", "--set", f"name={name}", "--cite", "Kari Lunde")
+    officials = shell.folder / "datapackage" / "officials.csv"
+    kept = officials.read_text("utf-8").splitlines(keepends=True)[:2]
+    officials.write_text("".join(kept), "utf-8")
+    done = shell("add", "officials", "--set", "name=Liv Dal")
+    assert done.out.startswith("P0003 added to officials\n")
+
+
+def test_cells_are_written_composed_and_without_space_around_them(shell: Shell) -> None:
+    decomposed = "Sigru\u0301n Dalberg"
+    assert shell("add", "officials", "--set", f"name= {decomposed} ").code == 0
+    assert read_table(shell.folder, "officials")[0]["name"] == "Sigr\u00fan Dalberg"
+
+
+def test_a_table_with_faults_is_not_written_to(shell: Shell) -> None:
+    officials = shell.folder / "datapackage" / "officials.csv"
+    officials.write_bytes(officials.read_bytes().replace(b"\n", b"\r\n"))
+    before = snapshot(shell.folder)
+    done = shell("add", "officials", "--set", "name=Kari Lunde")
+    assert (done.code, done.err) == (
+        2,
+        "relations: datapackage/officials.csv has a byte-order mark or line ends that are not line "
+        "feeds: mend first what `relations check` says of it\n",
+    )
+    assert snapshot(shell.folder) == before
+
+
+class Typist:
+    """Answers questions by the column or the words that they begin with."""
+
+    def __init__(self, answers: dict[str, str | list[str]]) -> None:
+        self.answers = {
+            name: iter([each] if isinstance(each, str) else each) for name, each in answers.items()
+        }
+        self.asked: list[str] = []
+        self.offered: dict[str, list[str]] = {}
+        self.said: list[str] = []
+
+    def ask(self, prompt: str, choices: Sequence[str]) -> str:
+        assert len(self.asked) < 100, "asked over and over"
+        name = next(
+            (each for each in self.answers if re.match(rf"{re.escape(each)}\b", prompt)), ""
+        )
+        asked = prompt.partition(":")[0].partition(" (")[0]
+        self.asked.append(asked)
+        self.offered[asked] = list(choices)
+        answers: Iterator[str] = self.answers.get(name, iter(()))
+        return next(answers, "")
+
+    def terminal(self) -> Terminal:
+        return Terminal(self.ask, self.said.append, Paint(False))
+
+
+def asked(root: Path, table: str, typist: Typist) -> Answers:
+    return ask_row(open_bench(root), table, typist.terminal())
+
+
+def test_every_column_is_asked_for_and_keys_and_terms_are_offered(shell: Shell) -> None:
+    typist = Typist({"title": "A visit", "visiting_country": "NOR", "host_country": "ISL"})
+    answers = asked(shell.folder, "visits", typist)
+    assert answers.cells == {
+        "title": "A visit", "visiting_country": "NOR", "host_country": "ISL",
+    }  # fmt: skip
+    columns = list(read_header(shell.folder, "visits"))
+    assert typist.asked[: len(columns) - 1] == columns[1:]
+    assert typist.offered["visiting_country"] == ["ISL", "NOR"]
+    assert typist.offered["status"] == ["announced", "held", "postponed", "cancelled"]
+    assert "   1 ISL  Iceland" in typist.said
+    assert answers.supports == []
+
+
+def read_header(root: Path, table: str) -> list[str]:
+    path = root / "datapackage" / f"{table}.csv"
+    return path.read_text("utf-8").partition("\n")[0].split(",")
+
+
+def test_what_the_rules_refuse_is_asked_again(shell: Shell) -> None:
+    typist = Typist(
+        {
+            "title": ["", "A visit"],
+            "visiting_country": ["Norwegen", "Norway"],
+            "host_country": "1",
+            "visit_type": ["offical", "off", "official"],
+            "start_date": ["4.3.2021", "2021-03-04"],
+            "end_date": ["2021-03-01", "2021-03-05"],
+        }
+    )
+    answers = asked(shell.folder, "visits", typist)
+    assert answers.cells == {
+        "title": "A visit", "visiting_country": "NOR", "host_country": "ISL",
+        "visit_type": "official", "start_date": "2021-03-04", "end_date": "2021-03-05",
+    }  # fmt: skip
+    refused = [line.strip() for line in typist.said if line.endswith("]")]
+    assert [line.rpartition("[")[2] for line in refused] == [
+        "missing-value]", "unknown-reference]", "unknown-term]", "unknown-term]",
+        "malformed-date]", "end-before-start]",
+    ]  # fmt: skip
+    assert refused[-1] == (
+        "the end, 2021-03-01, is before the start, 2021-03-04 (correct one of the two) "
+        "[end-before-start]"
+    )
+    # What an answer was taken for is said.
+    assert "  NOR" in typist.said
+
+
+def test_passages_are_asked_for_and_shown(shell: Shell) -> None:
+    typist = Typist(
+        {
+            "title": "A visit",
+            "visiting_country": "NOR",
+            "host_country": "ISL",
+            "start_date": "2021-03-04",
+            "end_date": "2021-03-05",
+            "Passage that supports the row": ["no such words", "and", PASSAGE],
+            "Passage for end_date": DAYS,
+            "Inferred, not stated": ["start_date, titel", "start_date"],
+            "How is start_date inferred": ["", "From the month before."],
+        }
+    )
+    answers = asked(shell.folder, "visits", typist)
+    where, days = ARTICLE.index("Kari"), ARTICLE.index(DAYS)
+    assert [(each.columns, each.span.start) for each in answers.supports] == [
+        ((), where),
+        (("end_date",), days),
+    ]
+    assert answers.inferred == {"start_date": "From the month before."}
+    assert "R0001 has no such passage, nor the beginning of it" in "\n".join(typist.said)
+    assert "the passage is there 3 times" in "\n".join(typist.said)
+    assert "  titel: no filled column of this row" in typist.said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_on_a_real_terminal(shell: Shell) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    answers = ["Kari Lunde", "", "", "", "", "NOR", "", "", "", "Kari Lunde", ""]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "relations.cli", "add", "officials"],
+        cwd=shell.folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "dumb", "NO_COLOR": "1"},
+    )
+    os.close(theirs)
+    shown = b""
+    for answer in answers:
+        shown += _until(ours, b"> ")
+        os.write(ours, answer.encode() + b"\n")
+    shown += _rest(ours)
+    assert process.wait(timeout=60) == 0, shown.decode()
+    os.close(ours)
+    assert b"P0001 added to officials, cited by a row of evidence" in shown
+    assert read_table(shell.folder, "officials")[0]["name"] == "Kari Lunde"
+    assert check(shell.folder).findings == ()
+
+
+def _until(handle: int, mark: bytes) -> bytes:
+    seen = b""
+    while not seen.endswith(mark):
+        seen += os.read(handle, 1)
+    return seen
+
+
+def _rest(handle: int) -> bytes:
+    seen = b""
+    try:
+        while more := os.read(handle, 1000):
+            seen += more
+    except OSError:
+        # Linux says so at the end of a pseudo-terminal.
+        return seen
+    return seen
