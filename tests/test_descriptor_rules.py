@@ -531,6 +531,35 @@ def test_no_resources_at_all_is_one_finding(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("../visits.csv", "climbs out of the folder"),
+        ("datapackage/../../visits.csv", "climbs out of the folder"),
+        ("/etc/passwd", "is absolute"),
+        ("~/visits.csv", "is absolute"),
+        ("C:/visits.csv", "is absolute"),
+        ("file:visits.csv", "is an address, not a file of the package"),
+        ("http://example.org/visits.csv", "is an address, not a file of the package"),
+        ("datapackage\\visits.csv", "has a character that no path here may have"),
+        ("visits\0.csv", "has a character that no path here may have"),
+        ("", "is empty"),
+        (".", "is empty"),
+    ],
+)
+def test_a_path_that_is_not_followed_is_one_finding(path: str, reason: str, tmp_path: Path) -> None:
+    (finding,) = with_content(tmp_path, changed(5, path=path)).findings
+    assert (finding.code, finding.field) == ("unsafe-path", "/resources/5/path")
+    assert (finding.message, finding.value) == (f"the path `{path}` {reason}", path)
+
+
+def test_each_path_of_a_list_is_looked_at(tmp_path: Path) -> None:
+    report = with_content(tmp_path, changed(5, path=["datapackage/visits.csv", "../more.csv"]))
+    assert [(each.code, each.field) for each in report.findings] == [
+        ("unsafe-path", "/resources/5/path/1"),
+    ]
+
+
 def test_a_link_out_of_the_package_is_not_followed(tmp_path: Path) -> None:
     root = edited(bad(expect=()), tmp_path)
     path = root / "datapackage" / "visits.csv"

@@ -36,7 +36,8 @@ def find(package: Package) -> Iterator[Fault]:
         for steps, what in differences(here, made):
             whole: Steps = ("resources", index, *steps)
             known = (whole[:length] in against_standard for length in range(len(whole) + 1))
-            if any(known) or whole in package.unsafe_paths:
+            unsafe = (each[: len(whole)] == whole for each in package.unsafe_paths)
+            if any(known) or any(unsafe):
                 continue
             line, column = descriptor.place(*whole)
             if line is None:
