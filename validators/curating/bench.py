@@ -35,7 +35,14 @@ from relations.validators.curating.table_rows import next_id, with_rows
 from relations.validators.finding import Finding, Severity
 from relations.validators.lock import locked
 from relations.validators.package.descriptor import Descriptor
-from relations.validators.package.files import Files, Folder, Unreadable, locate, read_regular
+from relations.validators.package.files import (
+    ARCHIVE,
+    Files,
+    Folder,
+    Unreadable,
+    locate,
+    read_regular,
+)
 from relations.validators.package.package import Package, open_package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.package.table_file import TableFile
@@ -70,8 +77,9 @@ def bench(
 
     Raises NotAPackage, Locked, and CannotChange for a zip.
     """
-    root = locate(path).parent
-    with locked(root):
+    found = locate(path)
+    _refuse_zip(found)
+    with locked(found.parent):
         yield open_bench(path, seeds=seeds, as_of=as_of)
 
 
@@ -79,10 +87,16 @@ def open_bench(
     path: Path | None = None, *, seeds: Path | None = None, as_of: dt.date | None = None
 ) -> Bench:
     """The same without the lock, for what only reads."""
-    source, descriptor, root = open_package(path)
-    if not isinstance(source, Folder):
-        raise CannotChange(f"{path} is a zip: unpack it, and change the folder")
+    found = locate(path)
+    _refuse_zip(found)
+    source, descriptor, root = open_package(found)
+    assert isinstance(source, Folder)
     return Bench(source, descriptor, root, seeds_folder(root, seeds), as_of or dt.date.today())
+
+
+def _refuse_zip(path: Path) -> None:
+    if path.suffix.lower() == ARCHIVE:
+        raise CannotChange(f"{path} is a zip: unpack it, and change the folder")
 
 
 class Bench:
