@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from followthemoney import model
-from followthemoney.proxy import EntityProxy
 
 from relations.schemas.vocabularies import OFFICE_ROLE
 from relations.validators.exporting.follow_the_money import TOPICS
 from support.exporting import exported, with_cells
 
-Entities = dict[str, EntityProxy]
+if TYPE_CHECKING:
+    from followthemoney.proxy import EntityProxy
+
+model = pytest.importorskip(
+    "followthemoney", reason="the extra `ftm` is not installed: no followthemoney"
+).model
+
+Entities = dict[str, "EntityProxy"]
 
 
 def read(path: Path) -> Entities:
