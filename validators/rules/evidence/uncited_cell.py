@@ -86,9 +86,9 @@ RULE = Rule(
             expect=Expect("datapackage/visits.csv", 4, "end_date", ".."),
         ),
         bad(
-            Cell("agreements", "A0001", "in_force_date", "2023"),
+            Cell("agreements", "A0001", "in_force_date", "2026"),
             evidence=False,
-            expect=Expect("datapackage/agreements.csv", 2, "in_force_date", "2023"),
+            expect=Expect("datapackage/agreements.csv", 2, "in_force_date", "2026"),
         ),
     ),
 )
