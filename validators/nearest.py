@@ -3,19 +3,68 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+FEW = 200
+"""Up to so many words each is compared; among more, only what is one slip away is looked up."""
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+@dataclass
+class Words:
+    """Words to look among, prepared once for many questions. Case makes no difference.
+
+    Of the keys of a long table a comparison with each would take longer than all else, and
+    nearly all of them are alike: there the word meant is one letter or digit away, or two that
+    stand next to each other were exchanged.
+    """
+
+    known: Iterable[str]
+    _answers: dict[tuple[str, float], str | None] = field(default_factory=dict)
+
+    @cached_property
+    def _by_fold(self) -> dict[str, str]:
+        return {word.casefold(): word for word in self.known}
+
+    @cached_property
+    def _alphabet(self) -> list[str]:
+        return sorted(set().union(*self._by_fold))
+
+    def nearest(self, word: str, cutoff: float = 0.6) -> str | None:
+        """The most similar word, or None where none is similar enough (0 to 1)."""
+        if not word:
+            return None
+        asked = (word.casefold(), cutoff)
+        if asked not in self._answers:
+            self._answers[asked] = self._found(*asked)
+        return self._answers[asked]
+
+    def _found(self, folded: str, cutoff: float) -> str | None:
+        candidates: Iterable[str] = self._by_fold
+        if len(self._by_fold) > FEW:
+            candidates = {slip for slip in self._slips(folded) if slip in self._by_fold}
+        found = difflib.get_close_matches(folded, candidates, n=1, cutoff=cutoff)
+        return self._by_fold[found[0]] if found else None
+
+    def _slips(self, word: str) -> Iterator[str]:
+        """The word itself and all that are one slip away from it."""
+        yield word
+        for at in range(len(word) + 1):
+            before, after = word[:at], word[at:]
+            yield before + after[1:]
+            yield before + after[1:2] + after[:1] + after[2:]
+            for letter in self._alphabet:
+                yield before + letter + after
+                yield before + letter + after[1:]
+
+
+def nearest(word: str, known: Iterable[str] | Words, cutoff: float = 0.6) -> str | None:
     """The most similar of ``known``, or None where none is similar enough (0 to 1)."""
-    if not word:
-        return None
-    by_fold = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=cutoff)
-    return by_fold[found[0]] if found else None
+    return (known if isinstance(known, Words) else Words(known)).nearest(word, cutoff)
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str] | Words, otherwise: str = "") -> str:
     """A question that offers the nearest known word, or ``otherwise``."""
     found = nearest(word, known)
     return f"did you mean `{found}`?" if found else otherwise

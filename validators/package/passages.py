@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 
 from relations.validators.package.sources import span_digest
 
@@ -12,6 +13,8 @@ WINDOW = 1_000
 
 BUDGET = 200_000
 """How many digests are made for one package at most; a fifth of a second."""
+
+_NEAR = tuple(sign * step for step in range(1, WINDOW + 1) for sign in (1, -1))
 
 
 @dataclass
@@ -24,25 +27,21 @@ class PassageSearch:
     """
 
     budget: int = BUDGET
-    last_shift: int = 0
+    last_shift: int = 1
 
     def displaced(self, text: str, start: int, end: int, digest: str) -> tuple[int, int] | None:
         """The nearest range of the same length whose text has this digest; None if none has."""
-        for shift in self._shifts():
-            first, last = start + shift, end + shift
-            if first < 0 or last > len(text) or not shift:
-                continue
+        for shift in chain((self.last_shift,), _NEAR):
             if self.budget <= 0:
-                return None
+                break
+            first, last = start + shift, end + shift
+            if first < 0 or last > len(text):
+                continue
             self.budget -= 1
             if span_digest(text, first, last) == digest:
                 self.last_shift = shift
                 return first, last
         return None
-
-    def _shifts(self) -> list[int]:
-        near = [sign * step for step in range(1, WINDOW + 1) for sign in (1, -1)]
-        return [self.last_shift, *near]
 
 
 def counted_in_bytes(data: bytes, start: int, end: int, digest: str) -> tuple[int, int] | None:

@@ -27,9 +27,10 @@ RANGE = ["source_id", "start", "end"]
 
 
 def find(package: Package) -> Iterator[Fault]:
-    verified = [
-        source.source_id for source in package.cited_sources.values() if source.text is not None
-    ]
+    sources = package.cited_sources.values()
+    verified = [source.source_id for source in sources if source.text is not None]
+    if len(verified) == len(sources):
+        return
     wrong = [check.row for check in package.span_checks[1]]
     spans = (
         package.table("evidence")

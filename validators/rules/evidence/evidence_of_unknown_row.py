@@ -14,7 +14,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.nearest import did_you_mean
+from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 CODE = "evidence-of-unknown-row"
 
-Homes = dict[str, dict[str, None]]
-"""The keys of each table whose keys are all known, in the order of the file."""
+Homes = dict[str, tuple[frozenset[str], Words]]
+"""The keys of each table whose keys are all known, to ask for one and for one like it."""
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
@@ -47,17 +47,18 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _homes(package: Package) -> Homes:
-    return {
-        table: dict.fromkeys(key for key in package.frame(table)[next(iter(columns))] if key)
-        for table, columns in package.declared.items()
-        if table != "evidence" and package.why_keys_unsound(table) is None
-    }
+    homes: Homes = {}
+    for table, columns in package.declared.items():
+        if table != "evidence" and package.why_keys_unsound(table) is None:
+            keys = [key for key in package.frame(table)[next(iter(columns))] if key]
+            homes[table] = frozenset(keys), Words(keys)
+    return homes
 
 
 def _fault(table: str, row: dict[str, Any], homes: Homes) -> Fault:
     row_id = row["row_id"]
     message = f"there is no row `{row_id}` in {table}"
-    home = next((other for other, keys in homes.items() if row_id in keys), None)
+    home = next((other for other, (keys, _) in homes.items() if row_id in keys), None)
     if home:
         return Fault(
             message,
@@ -70,7 +71,9 @@ def _fault(table: str, row: dict[str, Any], homes: Homes) -> Fault:
     return Fault(
         message,
         did_you_mean(
-            row_id, homes[table], otherwise=f"add it to {table}, or correct or remove the evidence"
+            row_id,
+            homes[table][1],
+            otherwise=f"add it to {table}, or correct or remove the evidence",
         ),
         table="evidence",
         row=row[ROW],

@@ -15,7 +15,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.nearest import did_you_mean
+from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
             for table, column in cells
         ]
     )
-    known: list[str] | None = None
+    known: Words | None = None
     for row in rows(refers.join(keys, on="value", how="anti")):
         if known is None:
-            known = [each for each in package.frame(parent)[key].to_list() if each]
+            known = Words([each for each in package.frame(parent)[key] if each])
         value = row["value"]
         yield Fault(
             f"there is no row `{value}` in {parent}",
