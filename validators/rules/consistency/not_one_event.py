@@ -14,12 +14,11 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
+from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
-
-EVENTS = ("visit_id", "engagement_id", "session_id", "agreement_id")
 
 
 def find(package: Package) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from relations.validators.agreement_parties import NEEDS, ROLES, counted, partie
 from relations.validators.example import Cell, Drop, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 from relations.validators.same_fact import why_not as why_not_compared
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 CODE = "not-two-parties"
-EVENTS = ("visit_id", "engagement_id", "session_id", "agreement_id")
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:

@@ -15,6 +15,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated, why_not
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 CODE = "repeated-participant"
-EVENTS = ("visit_id", "engagement_id", "session_id", "agreement_id")
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
