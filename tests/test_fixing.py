@@ -337,7 +337,7 @@ def fixed(data: bytes) -> tuple[bytes, TableFile]:
     assert NUMERIC.mend
     mends["iso_numeric"] |= {NUMERIC.code: NUMERIC.mend}
     rewriting = Rewriting(file, CODES, mends, numbered=False)
-    return rewriting.bytes(range(file.frame.height)), file
+    return rewriting.rewritten(range(file.frame.height)), file
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -379,7 +379,7 @@ def test_what_needs_no_mending_keeps_its_exact_text(data: bytes) -> None:
     # Nothing but the rows' order and the last line end may change.
     rewriting = Rewriting(file, frozenset({"row-order", "no-final-newline"}), {}, numbered=False)
     try:
-        data = rewriting.bytes(())
+        data = rewriting.rewritten(())
     except CannotRewrite:
         assert file.carriage_returns
         return
