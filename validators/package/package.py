@@ -251,9 +251,7 @@ def declared() -> dict[str, dict[str, Column]]:
     return _DECLARED
 
 
-def _unsafe_paths(
-    descriptor: Descriptor, source: Files
-) -> Iterator[tuple[Steps, tuple[str, str]]]:
+def _unsafe_paths(descriptor: Descriptor, source: Files) -> Iterator[tuple[Steps, tuple[str, str]]]:
     listed = descriptor.content.get("resources")
     for index, resource in enumerate(listed if isinstance(listed, list) else []):
         path = resource.get("path") if isinstance(resource, dict) else None
