@@ -48,12 +48,44 @@ def facts(package: Package, table: str) -> list[str]:
 
 
 def about(package: Package, table: str) -> nw.LazyFrame[Any]:
-    """The evidence about rows of a table that are known: ``_row``, ``row_id`` and ``column``."""
+    """The evidence about rows of a table that are known.
+
+    Its ``_row``, ``row_id``, ``column`` (null: the row as a whole) and ``stance``.
+    """
     return (
         package.table("evidence")
         .filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
         .select(ROW, "row_id", "column", "stance")
     )
+
+
+def of_empty_cells(package: Package, table: str) -> Iterator[dict[str, Any]]:
+    """The evidence about cells of a table that are empty in the file.
+
+    Each with its ``_row``, ``row_id`` and ``column``, and with ``_cited``, the row it is about.
+    """
+    key = next(iter(package.columns(table)))
+    file = package.files.get(table)
+    if file is None or package.why_not(f"{table}.{key}"):
+        return
+    evidence = about(package, table).filter(~nw.col("column").is_null())
+    cited = [row["column"] for row in rows(evidence.select("column").unique().sort("column"))]
+    present = [column for column in cited if column != key and column not in file.absent]
+    if not present:
+        return
+    # As the file has them: a cell with a finding of its own is not empty.
+    empty = (
+        package.raw(table)
+        .select(nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present)
+        .unpivot(on=present, index=["_cited", "row_id"], variable_name="column", value_name="value")
+        .filter(nw.col("value").is_null())
+    )
+    # A key that stands twice does not say which of its rows is meant.
+    doubled = {file.key_of(row) for row in package.spoilt.get(table, {}).get(key, ())}
+    for row in rows(evidence.join(empty, on=["row_id", "column"], how="inner")):
+        sound = not package.is_spoilt(table, row["column"], row["_cited"])
+        if sound and row["row_id"] not in doubled:
+            yield row
 
 
 @dataclass

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import narwhals as nw
-
+from relations.validators.coverage import NEEDS, of_empty_cells
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
 
@@ -21,42 +20,9 @@ if TYPE_CHECKING:
 
 
 def find(package: Package) -> Iterator[Fault]:
-    evidence = package.table("evidence").filter(
-        ~nw.col("table").is_null() & ~nw.col("row_id").is_null() & ~nw.col("column").is_null()
-    )
-    cited: dict[str, list[str]] = {}
-    for pair in rows(evidence.select("table", "column").unique().sort("table", "column")):
-        cited.setdefault(pair["table"], []).append(pair["column"])
-    for table, columns in cited.items():
-        key = next(iter(package.columns(table)))
-        if package.why_not(f"{table}.{key}"):
-            continue
-        absent = package.files[table].absent
-        present = [column for column in columns if column != key and column not in absent]
-        if not present:
-            continue
-        # As the file has them: a cell with a finding of its own is not empty.
-        empty = (
-            package.raw(table)
-            .select(nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present)
-            .unpivot(
-                on=present,
-                index=["_cited", "row_id"],
-                variable_name="column",
-                value_name="value",
-            )
-            .filter(nw.col("value").is_null())
-        )
-        about = evidence.filter(nw.col("table") == table).select(ROW, "row_id", "column")
-        # A key that stands twice does not say which of its rows is meant.
-        file = package.files[table]
-        doubled = {file.key_of(row) for row in package.spoilt.get(table, {}).get(key, ())}
-        for row in rows(about.join(empty, on=["row_id", "column"], how="inner")):
+    for table in package.declared:
+        for row in of_empty_cells(package, table):
             column = row["column"]
-            if package.is_spoilt(table, column, row["_cited"]):
-                continue
-            if row["row_id"] in doubled:
-                continue
             yield Fault(
                 f"the {column} of {row['row_id']} is empty",
                 "fill it, or say what the passage is evidence of",
@@ -74,7 +40,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     manual=__doc__,
     find=find,
-    needs=("evidence.table", "evidence.row_id", "evidence.column"),
+    needs=NEEDS,
     good=(good(Cell("evidence", "C0079", "column", "locations")),),
     bad=(
         bad(

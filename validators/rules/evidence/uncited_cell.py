@@ -9,15 +9,23 @@ evidence at all, the row alone is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.coverage import CITED_TABLES, HELD, NEEDS, Doubts, about, facts
+from relations.validators.coverage import (
+    CITED_TABLES,
+    HELD,
+    NEEDS,
+    Doubts,
+    about,
+    facts,
+    of_empty_cells,
+)
 from relations.validators.example import Cell, Drop, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -47,19 +55,46 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         uncited = cells.join(evidence, on=[key, "column"], how="anti").join(
             evidence.select(key).unique(), on=key, how="semi"
         )
+        strays: dict[str, list[dict[str, Any]]] | None = None
         for cell in doubts.certain(CODE, table, key, rows(uncited), cell=True):
             if isinstance(cell, Skip):
                 yield cell
                 continue
-            name = cell["column"]
-            yield Fault(
-                f"no evidence says where this {name} comes from",
-                f"cite a passage: relations cite SOURCE TEXT --for {table}/{cell[key]}/{name}",
-                table=table,
-                row=cell[ROW],
-                field=name,
-                value=cell["value"],
-            )
+            if strays is None:
+                strays = _strays(package, table)
+            yield _fault(package, table, cell, cell[key], strays.get(cell[key], []))
+
+
+def _strays(package: Package, table: str) -> dict[str, list[dict[str, Any]]]:
+    """By the key of the row that it is about, the evidence that is about an empty cell."""
+    strays: dict[str, list[dict[str, Any]]] = {}
+    for row in of_empty_cells(package, table):
+        strays.setdefault(row["row_id"], []).append(row)
+    return strays
+
+
+def _fault(
+    package: Package, table: str, cell: dict[str, Any], key: str, strays: list[dict[str, Any]]
+) -> Fault:
+    """The fault of a cell; the first of the strays of its row, if any, was meant for it."""
+    name = cell["column"]
+    hint = f"cite a passage: relations cite SOURCE TEXT --for {table}/{key}/{name}"
+    places: tuple[Place, ...] = ()
+    if strays:
+        stray = strays.pop(0)
+        other = package.files["evidence"].key_of(stray[ROW])
+        hint = f"{other} is about the empty {stray['column']}: was it meant for this cell?"
+        places = (Place("evidence", stray[ROW], "column"),)
+    return Fault(
+        f"no evidence says where this {name} comes from",
+        hint,
+        table=table,
+        row=cell[ROW],
+        field=name,
+        value=cell["value"],
+        related=places,
+        doubted=places,
+    )
 
 
 RULE = Rule(
@@ -69,6 +104,7 @@ RULE = Rule(
     manual=__doc__,
     find=find,
     awaits=True,
+    spoils=True,
     needs=NEEDS,
     good=(
         good(Cell("visits", "V0003", "status", "held"), evidence=False),
@@ -84,6 +120,11 @@ RULE = Rule(
             Cell("visits", "V0003", "end_date", ".."),
             evidence=False,
             expect=Expect("datapackage/visits.csv", 4, "end_date", ".."),
+        ),
+        bad(
+            # Its evidence names a column that is empty: one defect.
+            Cell("evidence", "C0022", "column", "parent_id"),
+            expect=Expect("datapackage/visits.csv", 2, "start_date", "2022-05-10"),
         ),
         bad(
             Cell("agreements", "A0001", "in_force_date", "2026"),
