@@ -20,12 +20,6 @@ WRONG_TERM = Example((Cell("visits", "V0001", "visit_type", "State"),))
 FORMATS = ("full", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 
 
-@pytest.fixture(autouse=True)
-def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(each) for each in arguments])
 
