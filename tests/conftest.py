@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
 SURROUNDINGS = ("RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
 
 
