@@ -250,3 +250,27 @@ def test_a_picture_in_words() -> None:
 def test_ticks(first: dt.date, last: dt.date, labels: list[str]) -> None:
     scale = Scale(first.toordinal(), last.toordinal())
     assert [tick.label for tick in ticks(scale)] == labels
+
+
+def test_a_visit_without_a_date_is_drawn_on_the_days_of_what_happened_during_it(
+    tmp_path: Path,
+) -> None:
+    root = with_cells(
+        tmp_path,
+        ("visits", "V0002", "start_date", ""),
+        ("visits", "V0002", "end_date", ""),
+        ("engagements", "E0001", "visit_id", "V0002"),
+        ("engagements", "E0001", "date", "2023-10"),
+    )
+    event = events(root)["V0002"]
+    day = DAY(2023, 10, 5)
+    assert event.spans == (Span("visit", day, day, (day, day), end="unknown", begins=False),)
+    assert event.when == "at least 5 October 2023"
+    (span,) = event.spans
+    assert [mark.kind for mark in marks_of(span, HUNDRED)] == []
+    around = Scale(DAY(2023, 10, 1).toordinal(), DAY(2023, 10, 11).toordinal())
+    assert list(marks_of(span, around)) == [
+        Mark("before", 40),
+        Mark("unknown", 50),
+        Mark("sure", 40, 10),
+    ]

@@ -1,13 +1,14 @@
 """What happened when, with every date as what it is: a span of days.
 
 A date of a month may be any day of it; an empty end is not known; `~` has no sharp ends. What
-has no date of its own is not drawn but listed, with the event that bounds it.
+has no date of its own is not drawn but listed, with the event that bounds it; only a visit or
+a sitting during which something happened on a known day is drawn there, its ends unknown.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from relations.schemas.dates import OPEN
@@ -30,6 +31,10 @@ LANES = {
     "engagements": "Engagements",
 }
 """The tables that are drawn, and how their lane is called; engagements in close-ups alone."""
+
+ROLES = {"visits": "visit", "assembly_sessions": "session"}
+HAPPENED_DURING = {"visits": "visit_id", "assembly_sessions": "session_id"}
+"""How an engagement names the visit or the sitting during which it took place."""
 
 CLOSE_UP_EVENTS = 4
 CLOSE_UP_DAYS = 31
@@ -126,24 +131,26 @@ class Timeline:
 def timeline(library: Library, as_of: dt.date) -> Timeline:
     """The timeline of a package as on a day."""
     drawn: dict[str, list[Event]] = {}
-    undated: list[Undated] = []
+    left: list[Record] = []
     for lane in LANES:
         for record in library.records(lane):
-            event = _event(record, lane, library, as_of)
-            if event.spans:
+            event = _event(record, lane, library, as_of) or _attested(record, lane, library)
+            if event:
                 drawn.setdefault(lane, []).append(event)
             else:
-                undated.append(_undated(record, lane, library))
+                left.append(record)
+    said = {event.ref: event.when for events in drawn.values() for event in events}
+    undated = tuple(_undated(record, library, said) for record in left)
     for events in drawn.values():
         events.sort(key=lambda event: (event.first, event.last, event.ref.key))
     main = [event for lane in LANES if lane != "engagements" for event in drawn.get(lane, ())]
     if not main:
         main = drawn.get("engagements", [])
     if not main:
-        return Timeline(None, (), tuple(undated))
+        return Timeline(None, (), undated)
     overview = _panel("Overview", main)
     everything = [event for lane in LANES for event in drawn.get(lane, ())]
-    return Timeline(overview, tuple(_close_ups(everything, overview)), tuple(undated))
+    return Timeline(overview, tuple(_close_ups(everything, overview)), undated)
 
 
 def _panel(title: str, events: list[Event]) -> Panel:
@@ -187,8 +194,44 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _event(record: Record, lane: str, library: Library, as_of: dt.date) -> Event:
+def _event(record: Record, lane: str, library: Library, as_of: dt.date) -> Event | None:
+    """A row with a date of its own; None where it has none."""
     spans, when = _READ[lane](record, as_of)
+    return _drawn(record, lane, library, spans, when) if spans else None
+
+
+def _attested(record: Record, lane: str, library: Library) -> Event | None:
+    """A visit or sitting without a date, drawn on the days of what happened during it.
+
+    It certainly covers those days; when it began and ended is not known.
+    """
+    if lane not in HAPPENED_DURING:
+        return None
+    days = [
+        span
+        for each in library.records("engagements")
+        if each.value(HAPPENED_DURING[lane]) == record.ref.key
+        and (span := point(each, "date", ""))
+        and span.sure
+        and not span.doubt
+    ]
+    if not days:
+        return None
+    first, last = min(span.first for span in days), max(span.last for span in days)
+    span = Span(
+        role=ROLES[lane],
+        first=first,
+        last=last,
+        sure=(first, last),
+        end="unknown",
+        begins=False,
+        inferred=any(span.inferred for span in days),
+    )
+    when = f"at least {spoken_days(first.isoformat(), last.isoformat())}"
+    return _drawn(record, lane, library, [span], when)
+
+
+def _drawn(record: Record, lane: str, library: Library, spans: list[Span], when: str) -> Event:
     status = record.value("status")
     return Event(
         ref=record.ref,
@@ -251,13 +294,10 @@ def point(record: Record, column: str, role: str) -> Span | None:
     )
 
 
-def _stay(role: str) -> Read:
-    def read(record: Record, as_of: dt.date) -> tuple[list[Span], str]:
-        span = stretch(record, role, as_of)
-        when = spoken_range(record.value("start_date"), record.value("end_date"))
-        return ([span] if span else []), when
-
-    return read
+def _stay(record: Record, as_of: dt.date) -> tuple[list[Span], str]:
+    span = stretch(record, ROLES[record.ref.table], as_of)
+    when = spoken_range(record.value("start_date"), record.value("end_date"))
+    return ([span] if span else []), when
 
 
 def _day(record: Record, _: dt.date) -> tuple[list[Span], str]:
@@ -285,8 +325,8 @@ def _force(record: Record) -> str:
 
 
 _READ: dict[str, Read] = {
-    "visits": _stay("visit"),
-    "assembly_sessions": _stay("session"),
+    "visits": _stay,
+    "assembly_sessions": _stay,
     "agreements": _agreement,
     "memberships": _day,
     "engagements": _day,
@@ -322,11 +362,11 @@ def _country(library: Library, code: str) -> str:
     return ref.label if ref else code
 
 
-def _undated(record: Record, lane: str, library: Library) -> Undated:
+def _undated(record: Record, library: Library, said: Mapping[Ref, str]) -> Undated:
+    """``said`` has the date, in words, of every event that is drawn."""
+    lane, beside = record.ref.table, aside(record, library)
     for column in ("session_id", "visit_id", "parent_id"):
         cell = record.cell(column)
         if cell and cell.ref:
-            bound = library.find(cell.ref.table, cell.ref.key)
-            when = _READ[cell.ref.table](bound, dt.date.min)[1] if bound else ""
-            return Undated(record.ref, lane, aside(record, library), cell.ref, when)
-    return Undated(record.ref, lane, aside(record, library), None, "")
+            return Undated(record.ref, lane, beside, cell.ref, said.get(cell.ref, ""))
+    return Undated(record.ref, lane, beside, None, "")

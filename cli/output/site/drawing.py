@@ -102,7 +102,7 @@ def chart(panel: Panel) -> Chart:
         lines = tuple(_line(event, scale) for event in panel.events if event.lane == name)
         if lines:
             lanes.append(Lane(name, title, lines))
-    return Chart(panel.title, tuple(filter(_roomy, ticks(scale))), tuple(lanes))
+    return Chart(panel.title, tuple(map(_roomy, ticks(scale))), tuple(lanes))
 
 
 def scale_of(panel: Panel) -> Scale:
@@ -132,9 +132,9 @@ def ticks(scale: Scale) -> Iterator[Tick]:
     return _year_ticks(scale)
 
 
-def _roomy(tick: Tick) -> bool:
-    """Whether the label of a tick fits before the right edge."""
-    return tick.x < 95
+def _roomy(tick: Tick) -> Tick:
+    """The tick, without its label where that would be cut at the right edge of a phone."""
+    return tick if tick.x < 90 else Tick(tick.x, "")
 
 
 def _day_ticks(scale: Scale) -> Iterator[Tick]:
