@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 SURROUNDINGS = ("RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
 
 
-@pytest.fixture(autouse=True)
-def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the surroundings say to the command must not decide a test."""
+def pytest_configure() -> None:
+    """What the surroundings say to the command must not decide a test, nor a fixture.
+
+    The folder with the document is kept for the one test that reads it.
+    """
+    if seeds := os.environ.get("RELATIONS_SEEDS"):
+        os.environ["RELATIONS_DOCUMENTS"] = seeds
     for name in SURROUNDINGS:
-        monkeypatch.delenv(name, raising=False)
+        os.environ.pop(name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

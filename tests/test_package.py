@@ -11,8 +11,8 @@ from relations.validators.check import check
 from relations.validators.finding import Severity
 
 ROOT = Path(__file__).parent.parent
-# Read before the surroundings of the tests are made plain.
-SEEDS = os.environ.get("RELATIONS_SEEDS")
+SEEDS = os.environ.get("RELATIONS_DOCUMENTS")
+"""RELATIONS_SEEDS as the suite was started with: see conftest.py."""
 
 
 def test_it_has_no_error_and_no_warning(tmp_path: Path) -> None:
