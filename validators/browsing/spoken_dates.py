@@ -6,11 +6,8 @@ A text that is no date is returned as it is: a page shows what the file has.
 from __future__ import annotations
 
 from relations.schemas import dates
+from relations.validators.date_readings import MONTHS
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DOUBT = {"?": "perhaps ", "~": "about ", "%": "perhaps about "}
 
 
@@ -71,8 +68,3 @@ def _joined(start: str, end: str) -> str:
             return f"{int(first[2])}–{spoken(end)}"
         return f"{int(first[2])} {MONTHS[int(first[1]) - 1]} – {spoken(end)}"
     return f"{spoken(start)} – {spoken(end)}"
-
-
-def spoken_days(first: str, last: str) -> str:
-    """From one real day to another, both ``YYYY-MM-DD``."""
-    return spoken_range(first, last)

@@ -18,7 +18,6 @@ from relations.validators.browsing.spoken_dates import (
     interval,
     qualifier,
     spoken,
-    spoken_days,
     spoken_range,
 )
 from relations.validators.browsing.tables import Library
@@ -178,7 +177,7 @@ def _close_ups(events: list[Event], overview: Panel) -> Iterator[Panel]:
         panel = _panel("", sorted(group, key=lambda each: (order.index(each.lane), each.first)))
         days = (panel.last - panel.first).days + 1
         if days <= CLOSE_UP_DAYS and days * 4 <= whole:
-            yield replace(panel, title=_capital(spoken_days(str(panel.first), str(panel.last))))
+            yield replace(panel, title=_capital(spoken_range(str(panel.first), str(panel.last))))
 
     end: dt.date | None = None
     for event in near:
@@ -227,7 +226,7 @@ def _attested(record: Record, lane: str, library: Library) -> Event | None:
         begins=False,
         inferred=any(span.inferred for span in days),
     )
-    when = f"at least {spoken_days(first.isoformat(), last.isoformat())}"
+    when = f"at least {spoken_range(first.isoformat(), last.isoformat())}"
     return _drawn(record, lane, library, [span], when)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from relations.validators.browsing.people import Person
-from relations.validators.browsing.spoken_dates import MONTHS
 from relations.validators.browsing.timeline import LANES, Event, Panel, Span
+from relations.validators.date_readings import MONTHS
 
 MOST_TICKS = 8
 NARROW = 2.5

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from relations.cli.output.escaping import is_plain, pieces
 from relations.cli.output.site.coverage import coverage
-from relations.cli.output.site.drawing import Chart, chart, offices
+from relations.cli.output.site.drawing import chart, offices
 from relations.cli.output.site.slide import slide
 from relations.validators.browsing import labels
 from relations.validators.browsing.records import Column, Record, Ref, Table
@@ -312,6 +312,3 @@ def many(number: int, one: str, several: str = "") -> str:
 def percent(number: float) -> str:
     """A number as SVG writes percent, without needless digits."""
     return f"{number:g}%" if number == round(number, 1) else f"{number:.3f}".rstrip("0") + "%"
-
-
-__all__ = ["Chart", "render"]
