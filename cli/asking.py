@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from relations.validators.curating.questions import Question
 
 MOST_CHOICES = 30
+AGAIN = "="
+"""The answer that takes the passage given last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,19 @@ def _ask_evidence(change: Bench, table: str, answers: Answers, terminal: Termina
     text = _ask_source(change, terminal)
     if text is None:
         return
-    whole = _ask_passage(text, "Passage that supports the row (empty: cite it later)", terminal)
+    prompt = "Passage that supports the row (empty: cite it later)"
+    whole = _ask_passage(text, prompt, terminal)
     if whole is None:
         return
     answers.supports.append(Support((), whole))
+    last = whole
     row = whole_row(change, table, answers.cells)
     for column in targets.facts(table, row):
-        prompt = f"Passage for {column} = {visible(row[column])} (empty: the same)"
-        own = _ask_passage(text, prompt, terminal)
+        prompt = f"Passage for {column} = {visible(row[column])} (empty: the row's; = the last)"
+        own = _ask_passage(text, prompt, terminal, last)
         if own is not None:
             answers.supports.append(Support((column,), own))
+            last = own
     filled = [name for name, value in answers.cells.items() if value]
     while True:
         written = terminal.ask(
@@ -108,10 +113,12 @@ def _ask_evidence(change: Bench, table: str, answers: Answers, terminal: Termina
         if not wrong:
             break
         terminal.say(f"  {visible(', '.join(wrong))}: no filled column of this row")
+    how = ""
     for name in names:
-        how = ""
+        prompt = f"How is {name} inferred?{' (empty: the same)' if how else ''}\n> "
+        how = clean(terminal.ask(prompt, ())) or how
         while not how:
-            how = clean(terminal.ask(f"How is {name} inferred?\n> ", ()))
+            how = clean(terminal.ask(prompt, ()))
         answers.inferred[name] = how
 
 
@@ -135,11 +142,15 @@ def _ask_source(change: Bench, terminal: Terminal) -> Text | None:
                 return None
 
 
-def _ask_passage(text: Text, prompt: str, terminal: Terminal) -> Span | None:
+def _ask_passage(
+    text: Text, prompt: str, terminal: Terminal, last: Span | None = None
+) -> Span | None:
     while True:
         written = terminal.ask(f"{prompt}\n> ", ())
         if not written.strip():
             return None
+        if last and written.strip() == AGAIN:
+            return last
         try:
             found = citing.words_or_range(text, written)
         except citing.NotThere as missing:

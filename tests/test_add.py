@@ -290,8 +290,9 @@ def test_passages_are_asked_for_and_shown(shell: Shell) -> None:
             "start_date": "2021-03-04",
             "end_date": "2021-03-05",
             "Passage that supports the row": ["no such words", "and", PASSAGE],
-            "Passage for end_date": DAYS,
-            "Inferred, not stated": ["start_date, titel", "start_date"],
+            "Passage for start_date": DAYS,
+            "Passage for end_date": "=",
+            "Inferred, not stated": ["start_date, titel", "start_date,end_date"],
             "How is start_date inferred": ["", "From the month before."],
         }
     )
@@ -299,9 +300,11 @@ def test_passages_are_asked_for_and_shown(shell: Shell) -> None:
     where, days = ARTICLE.index("Kari"), ARTICLE.index(DAYS)
     assert [(each.columns, each.span.start) for each in answers.supports] == [
         ((), where),
+        (("start_date",), days),
         (("end_date",), days),
     ]
-    assert answers.inferred == {"start_date": "From the month before."}
+    how = "From the month before."
+    assert answers.inferred == {"start_date": how, "end_date": how}
     assert "R0001 has no such passage, nor the beginning of it" in "\n".join(typist.said)
     assert "the passage is there 3 times" in "\n".join(typist.said)
     assert "  titel: no filled column of this row" in typist.said

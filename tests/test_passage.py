@@ -53,6 +53,27 @@ def test_nothing_is_nowhere(nothing: str) -> None:
     assert find("text", nothing) == ([], False)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("She said ... left", ["She said \u201cnever\u201d \u2013 and left"]),
+        ("She\u2026and", ["She said \u201cnever\u201d \u2013 and"]),
+        ("and ... Tallinn's", ["and Tallinn's"]),
+        ("The ... of ... and", ["The co\u00adoperation of Reykjavi\u0301k\u2019s and"]),
+        ("left ... She", []),
+        ("She ...", []),
+        ("...", []),
+    ],
+)
+def test_three_dots_stand_for_what_is_left_out(typed: str, stands: list[str]) -> None:
+    assert found(TEXT, typed) == (stands, False)
+
+
+def test_three_dots_that_stand_there_are_themselves() -> None:
+    assert found("a ... b and a x b", "a ... b") == (["a ... b"], True)
+    assert found("a \u2026 b and a x b", "a ... b") == (["a \u2026 b"], False)
+
+
 def test_case_and_letters_are_never_tolerated() -> None:
     assert find("Minsk", "minsk") == ([], False)
     assert find("Mińsk", "Minsk") == ([], False)

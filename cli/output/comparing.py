@@ -24,7 +24,7 @@ VERSION = 1
 LONGEST = 80
 """Characters of a cell that are shown to a person."""
 EMPTY = "(empty)"
-NAMED_BY = ("title", "name", "post", "summary", "column")
+NAMED_BY = ("title", "name", "post", "summary")
 
 
 def full(found: Comparison, paint: Paint) -> str:
@@ -83,6 +83,10 @@ def _table(table: TableChanges, paint: Paint) -> Iterator[str]:
 
 def _row(cells: Cells) -> str:
     """The cells by which a person knows the row: its name, or else its first ones."""
+    if {"table", "row_id"} <= cells.keys():
+        # Evidence is known by what it is about.
+        about = (cells.get(name) for name in ("table", "row_id", "column"))
+        return visible("/".join(part for part in about if part))
     named = [cells[name] for name in NAMED_BY if name in cells]
     return ", ".join(visible(brief(cell, LONGEST)) for cell in (named or list(cells.values()))[:3])
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 LEAST_START = 5
 """Fewer characters stand in any text, and say nothing."""
+LEFT_OUT = "..."
+MOST_LEFT_OUT = 2_000
+"""Characters that a passage with something left out may have."""
 QUOTE, DASH, SPACE = "'", "-", " "
 _QUOTES = "\"'`´ʹʺʻʼʽʾʿˈ«»‘’‚‛“”„‟‹›′″‴〃「」『』〝〞〟﹁﹂﹃﹄＂＇｢｣"
 _DASHES = "-‐‑‒–—―−⁃﹘﹣－⸺⸻"
@@ -37,7 +40,9 @@ class Folded:
 def find(text: str, passage: str) -> tuple[list[tuple[int, int]], bool]:
     """Every range at which ``passage`` stands in ``text``, and whether it does so exactly.
 
-    Tolerance is tried only where it stands nowhere as it is. No range for an empty passage.
+    Tolerance is tried only where it stands nowhere as it is, and only then are three dots
+    taken for what was left out: `from these words ... to those`. No range for an empty
+    passage.
     """
     if passage:
         exact = [(start, start + len(passage)) for start in _every(text, passage)]
@@ -47,8 +52,30 @@ def find(text: str, passage: str) -> tuple[list[tuple[int, int]], bool]:
     if not wanted:
         return [], False
     whole = folded(text)
-    last = len(wanted) - 1
-    return [(whole.starts[at], whole.ends[at + last]) for at in _every(whole.text, wanted)], False
+    spans = [(at, at + len(wanted)) for at in _every(whole.text, wanted)]
+    if not spans and LEFT_OUT in wanted:
+        spans = _around(whole.text, [part.strip(SPACE) for part in wanted.split(LEFT_OUT)])
+    return [(whole.starts[start], whole.ends[end - 1]) for start, end in spans], False
+
+
+def _around(text: str, parts: list[str]) -> list[tuple[int, int]]:
+    """The shortest ranges that begin with the first part and go over the others to the last."""
+    if not all(parts):
+        return []
+    found: list[tuple[int, int]] = []
+    for start in _every(text, parts[0]):
+        end = start + len(parts[0])
+        for part in parts[1:]:
+            at = text.find(part, end, start + MOST_LEFT_OUT)
+            if at < 0:
+                break
+            end = at + len(part)
+        else:
+            if found and found[-1][1] == end:
+                # The same end from a later beginning: that one was meant.
+                found.pop()
+            found.append((start, end))
+    return found
 
 
 def longest_start(text: str, passage: str) -> tuple[tuple[int, int] | None, str]:
