@@ -959,7 +959,9 @@ def pack(
 
 def _stop(message: str, code: int) -> NoReturn:
     """One line on standard error, and this exit code."""
-    typer.echo(f"relations: {message}", err=True)
+    from relations.cli.output.escaping import visible
+
+    typer.echo(f"relations: {visible(message)}", err=True)
     raise typer.Exit(code)
 
 

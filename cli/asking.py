@@ -137,7 +137,7 @@ def _ask_source(change: Bench, terminal: Terminal) -> Text | None:
         try:
             return citing.source(change, clean(written))
         except CannotChange as error:
-            terminal.say(f"  {error}")
+            terminal.say(f"  {visible(str(error))}")
             if len(sources) == 1 and not written.strip():
                 return None
 
@@ -159,7 +159,7 @@ def _ask_passage(
             terminal.say(several(many.hits, terminal.paint).rstrip("\n"))
             terminal.say("or give its range, START:END")
         except CannotChange as error:
-            terminal.say(f"  {error}")
+            terminal.say(f"  {visible(str(error))}")
         else:
             shown = in_context(found.before, found.text, found.after, terminal.paint)
             terminal.say(f"  {found.start}:{found.end}  {shown}")

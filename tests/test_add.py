@@ -15,6 +15,7 @@ from relations.cli.asking import Answers, Terminal, ask_row
 from relations.cli.output.ansi import Paint
 from relations.validators.check import check
 from relations.validators.curating.bench import open_bench
+from relations.validators.registry import RULES
 from support.commands import Shell
 from support.editing import read_table
 from support.fresh import ARTICLE, VISIT, cells, fresh, snapshot
@@ -144,6 +145,30 @@ def test_what_was_asked_for_wrongly(arguments: list[str], said: str, shell: Shel
     assert snapshot(shell.folder) == before
 
 
+def test_the_rules_that_wait_for_rows_to_come() -> None:
+    assert [rule.code for rule in RULES if rule.awaits] == [
+        "not-two-parties", "uncited-row", "uncited-cell", "unused-source",
+    ]  # fmt: skip
+
+
+def test_an_agreement_waits_for_its_parties_and_takes_no_third(shell: Shell) -> None:
+    agreement = {"title": "Accord on fish", "instrument": "agreement", "scope": "bilateral"}
+    done = shell("add", "agreements", *cells(agreement), "--cite", PASSAGE)
+    assert done.code == 0
+    assert "still to come:\n  agreements A0001 scope: error[not-two-parties] " in done.out
+    party = {"agreement_id": "A0001", "role": "party"}
+    for code in ("NOR", "ISL"):
+        done = shell("add", "participants", *cells({**party, "country": code}), "--cite", PASSAGE)
+        assert done.code == 0, done
+    assert check(shell.folder).findings == ()
+    assert shell("add", "countries", "--set", "country=SWE").code == 0
+    before = snapshot(shell.folder)
+    done = shell("add", "participants", *cells({**party, "country": "SWE"}), "--cite", PASSAGE)
+    assert done.code == 1
+    assert done.out.splitlines()[1].startswith("  agreements A0001 scope: error[not-two-parties] ")
+    assert snapshot(shell.folder) == before
+
+
 def test_a_passage_that_is_there_twice_refuses_the_row(shell: Shell) -> None:
     before = snapshot(shell.folder)
     done = shell("add", "officials", "--set", "name=Kari Lunde", "--cite", "and")
@@ -188,6 +213,17 @@ def test_cells_are_written_composed_and_without_space_around_them(shell: Shell) 
     decomposed = "Sigru\u0301n Dalberg"
     assert shell("add", "officials", "--set", f"name= {decomposed} ").code == 0
     assert read_table(shell.folder, "officials")[0]["name"] == "Sigr\u00fan Dalberg"
+
+
+def test_what_a_file_says_can_do_nothing_to_a_terminal(shell: Shell) -> None:
+    sources = shell.folder / "datapackage" / "sources.csv"
+    sources.write_text(
+        sources.read_text("utf-8").replace("article.txt", "\x1b[2Jarticle.txt"), "utf-8"
+    )
+    done = shell("add", "officials", "--set", "name=Kari Lunde", "--cite", "Kari Lunde")
+    assert done.code == 2
+    assert "\\x1b[2Jarticle.txt, is not there" in done.err
+    assert "\x1b" not in done.err
 
 
 def test_a_table_with_faults_is_not_written_to(shell: Shell) -> None:

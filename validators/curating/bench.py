@@ -188,19 +188,32 @@ class Bench:
         settle), and CannotChange where it cannot be made at all.
         """
         self._changes, brought = self._brought()
-        awaiting = {rule.code for rule in RULES if rule.awaits}
-        errors = [each for each in brought if each.severity is Severity.ERROR]
-        refused = tuple(each for each in errors if each.code not in awaiting)
+        awaited = tuple(each for each in brought if self._is_awaited(each))
+        others = tuple(each for each in brought if each not in awaited)
+        refused = tuple(each for each in others if each.severity is Severity.ERROR)
         if refused:
             raise Refused(refused)
         own = len(self._beside) + len(self._rows)
         names = [self._shown(each.path) for each in self._changes[:own] if each.old != each.new]
         return Verdict(
-            awaited=tuple(each for each in brought if each.code in awaiting),
-            warned=tuple(each for each in brought if each.code not in awaiting),
+            awaited=awaited,
+            warned=others,
             files=tuple(names),
             made=sum(each.old != each.new for each in self._changes[own:]),
         )
+
+    def _is_awaited(self, finding: Finding) -> bool:
+        """Whether rows to come will settle a finding: it is about one that is new here, or one
+        that is cited here for the first time, and misses what may well come later."""
+        if not any(rule.awaits for rule in RULES if rule.code == finding.code):
+            return False
+        about = {
+            (table, row[self.file(table).declared[0]])
+            for table, rows in self._rows.items()
+            for row in rows
+        }
+        about |= {(row["table"], row["row_id"]) for row in self._rows.get("evidence", ())}
+        return (finding.table, finding.key) in about
 
     def objections(self, table: str, row: Row) -> tuple[Finding, ...]:
         """What the rules would say of a row, finished or not, if it were added. Nothing changes.

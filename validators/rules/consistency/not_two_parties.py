@@ -107,6 +107,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     manual=__doc__,
     find=find,
+    awaits=True,
     needs=(
         "agreements.agreement_id",
         "agreements.scope",
