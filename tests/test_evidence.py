@@ -372,7 +372,37 @@ def test_evidence_of_an_empty_cell_is_taken_for_that_of_its_uncited_neighbour(ro
 
 def test_what_is_inferred_and_contradicts_lacks_one_note(root: Path) -> None:
     change(root, "evidence", "C0022", basis="inferred", stance="contradicts")
-    assert said(run(root, ignore=["unsupported-cell"])) == [
-        ("inferred-without-note", "C0022", "note")
-    ]
+    assert said(run(root)) == [("inferred-without-note", "C0022", "note")]
     assert said(run(root, select=["unexplained-contradiction"])) == []
+    change(root, "evidence", "C0022", note="From the itinerary.")
+    assert said(run(root)) == [("unsupported-cell", "V0001", "start_date")]
+
+
+def test_evidence_that_stands_twice_may_be_that_of_an_uncited_cell(root: Path) -> None:
+    change(root, "evidence", "C0022", column="end_date")
+    report = run(root)
+    assert said(report) == [("duplicate-fact", "C0023", "evidence_id")]
+    assert skips(report) == [
+        ("uncited-cell", "visits", "the evidence on lines 23 and 24 is the same")
+    ]
+
+
+def test_a_passage_outside_its_absent_text_conflicts_with_nothing(root: Path) -> None:
+    change(root, "evidence", "C0032", char_end="5000")
+    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    assert said(report) == [("span-outside-source", "C0032", "char_end")]
+
+
+def test_a_digest_pasted_without_its_text_is_one_finding(root: Path) -> None:
+    # C0041 and C0075 cite one range; the digest is that of five rows of another length.
+    digest = next(row for row in read_table(root, "evidence") if row["evidence_id"] == "C0034")
+    change(root, "evidence", "C0041", span_sha256=digest["span_sha256"])
+    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    assert said(report) == [("conflicting-digests", "C0041", "span_sha256")]
+    assert report.findings[0].message == (
+        "the passage at 857 to 875 of R0001 has another digest in C0075"
+    )
+    # One row against one in both ways: to blame is who is at odds in both.
+    change(root, "evidence", "C0041", span_sha256=span_digest(TEXT, 1011, 1065))
+    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    assert said(report) == [("conflicting-digests", "C0041", "span_sha256")]

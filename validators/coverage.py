@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from relations.validators import same_fact
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Skip
 
@@ -113,11 +114,25 @@ class Doubts:
             nw.col("table").is_null() | nw.col("row_id").is_null() | nw.col(ROW).is_in(no_column)
         )
         for row in rows(unsound.select(ROW, "table", "row_id")):
-            doubts._note(row["table"], row["row_id"], file.line_of(row[ROW]))
+            reason = f"evidence on line {file.line_of(row[ROW])} is not sound"
+            doubts._note(row["table"], row["row_id"], reason)
         return doubts
 
-    def _note(self, table: str | None, key: str | None, line: int) -> None:
-        where = f"evidence on line {line} is not sound"
+    def note_repeated(self, package: Package) -> None:
+        """Doubt the cells of rows of which two pieces of evidence are one and the same.
+
+        The second may have been meant for another column.
+        """
+        if same_fact.why_not(package, "evidence"):
+            return
+        file = package.files["evidence"]
+        for row, first in same_fact.repeated(package, "evidence").items():
+            table, key = file.value_of(row, "table"), file.value_of(row, "row_id")
+            if table and key:
+                lines = f"{file.line_of(first)} and {file.line_of(row)}"
+                self._note(table, key, f"the evidence on lines {lines} is the same")
+
+    def _note(self, table: str | None, key: str | None, where: str) -> None:
         if table is not None and key is not None:
             self.cells.setdefault((table, key), where)
         elif key is not None:

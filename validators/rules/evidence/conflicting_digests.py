@@ -7,6 +7,7 @@ digest is verified. Of rows that disagree, those in the minority are reported, o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +19,7 @@ from relations.validators.example import Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.rules.evidence.span_outside_source import outside
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -31,7 +33,9 @@ def find(package: Package) -> Iterator[Fault]:
     verified = [source.source_id for source in sources if source.text is not None]
     if len(verified) == len(sources):
         return
+    # What has a finding of its own says nothing of the others.
     wrong = [check.row for check in package.span_checks[1]]
+    wrong += [row[ROW] for _, row in outside(package)]
     spans = (
         package.table("evidence")
         .select(
@@ -46,21 +50,18 @@ def find(package: Package) -> Iterator[Fault]:
         .filter(nw.col("start") < nw.col("end"))
         .filter(~nw.col("source_id").is_null() & ~nw.col(DIGEST).is_null())
         .filter(~nw.col(ROW).is_in(wrong))
+        .with_columns((nw.col("end") - nw.col("start")).alias("length"))
     )
-    unjudged = spans.filter(~nw.col("verified"))
-    reported: list[int] = []
-    for row, other in _outvoted(unjudged, RANGE, DIGEST):
-        reported.append(row[ROW])
-        yield _fault(
-            row,
-            other,
-            f"{_range(row)} has another digest in {other['evidence_id']}",
-        )
-    spans = spans.filter(~nw.col(ROW).is_in(reported)).with_columns(
-        (nw.col("end") - nw.col("start")).alias("length")
-    )
-    for row, other in _outvoted(spans, [DIGEST], "length"):
-        if not row["verified"]:
+    in_range = _at_odds(spans.filter(~nw.col("verified")), RANGE, DIGEST)
+    in_length = _at_odds(spans, [DIGEST], "length")
+    # Who is at odds both ways is the one to blame, and the others have nothing to answer for.
+    twice = {row[ROW] for row in in_range} & {row[ROW] for row in in_length if not row["verified"]}
+    blamed: set[int] = set()
+    for row, other in _outvoted(in_range, RANGE, DIGEST, twice):
+        blamed.add(row[ROW])
+        yield _fault(row, other, f"{_range(row)} has another digest in {other['evidence_id']}")
+    for row, other in _outvoted(in_length, [DIGEST], "length", blamed | twice):
+        if row[ROW] not in blamed and not row["verified"]:
             yield _fault(
                 row,
                 other,
@@ -69,25 +70,31 @@ def find(package: Package) -> Iterator[Fault]:
             )
 
 
-def _outvoted(
-    spans: nw.LazyFrame[Any], same: list[str], differs: str
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """The rows that agree in ``same`` and are the fewer to say what they say of ``differs``.
-
-    Each with the first row of the majority, which among equals is who came first.
-    """
-    at_odds = (
+def _at_odds(spans: nw.LazyFrame[Any], same: list[str], differs: str) -> list[dict[str, Any]]:
+    """The rows that agree in ``same`` with some row that says something else of ``differs``."""
+    groups = (
         spans.group_by(same)
         .agg(nw.col(differs).n_unique().alias("says"))
         .filter(nw.col("says") > 1)
         .select(same)
     )
-    found = sorted(rows(spans.join(at_odds, on=same, how="inner")), key=itemgetter(*same, ROW))
-    for _, group in groupby(found, key=itemgetter(*same)):
+    return list(rows(spans.join(groups, on=same, how="inner")))
+
+
+def _outvoted(
+    found: list[dict[str, Any]], same: list[str], differs: str, blamed: set[int]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rows of each group that are the fewer to say what they say of ``differs``.
+
+    Each with the first row of the majority, which among equals is who came first. Rows that are
+    blamed already have no vote, while there is anybody else.
+    """
+    for _, group in groupby(sorted(found, key=itemgetter(*same, ROW)), key=itemgetter(*same)):
         members = list(group)
-        said = [row[differs] for row in members]
+        voters = [row for row in members if row[ROW] not in blamed] or members
+        votes = Counter(row[differs] for row in voters)
         # What is verified outvotes everything; max gives the first among equals.
-        chosen = max(members, key=lambda row: (row["verified"], said.count(row[differs])))
+        chosen = max(voters, key=lambda row: (row["verified"], votes[row[differs]]))
         for row in members:
             if row[differs] != chosen[differs]:
                 yield row, chosen

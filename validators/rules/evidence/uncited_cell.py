@@ -35,6 +35,7 @@ CODE = "uncited-cell"
 
 def find(package: Package) -> Iterator[Fault | Skip]:
     doubts = Doubts.of(package)
+    noted = False
     for table in CITED_TABLES:
         key = next(iter(package.columns(table)))
         if package.why_not(f"{table}.{key}"):
@@ -55,13 +56,18 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         uncited = cells.join(evidence, on=[key, "column"], how="anti").join(
             evidence.select(key).unique(), on=key, how="semi"
         )
-        strays: dict[str, list[dict[str, Any]]] | None = None
-        for cell in doubts.certain(CODE, table, key, rows(uncited), cell=True):
+        found = list(rows(uncited))
+        if not found:
+            continue
+        if not noted:
+            # Only now, since it takes a look at all evidence.
+            doubts.note_repeated(package)
+            noted = True
+        strays = _strays(package, table)
+        for cell in doubts.certain(CODE, table, key, found, cell=True):
             if isinstance(cell, Skip):
                 yield cell
                 continue
-            if strays is None:
-                strays = _strays(package, table)
             yield _fault(package, table, cell, cell[key], strays.get(cell[key], []))
 
 

@@ -33,8 +33,10 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     evidence = evidence.with_columns(nw.col("column").fill_null(""))
     against = evidence.filter(nw.col("stance") == "contradicts")
     contradicted = against.group_by(CONTRADICTED).agg(nw.col(ROW).min())
-    # A stance that is not sound may be one that supports.
-    other = evidence.filter(nw.col("stance").is_null() | (nw.col("stance") != "contradicts"))
+    # A stance that is not sound may be one that supports, and so may one that nobody explained.
+    other = evidence.filter(
+        nw.col("stance").is_null() | (nw.col("stance") != "contradicts") | nw.col("note").is_null()
+    )
     found = contradicted.join(other, on=CONTRADICTED, how="anti")
     unsupported = list(rows(found))
     if not unsupported:
@@ -86,7 +88,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     manual=__doc__,
     find=find,
-    needs=(*NEEDS, "evidence.stance"),
+    needs=(*NEEDS, "evidence.stance", "evidence.note"),
     good=(
         # Beside evidence that supports it.
         good(Row("evidence", {**AGAINST, "note": "The itinerary is more exact."})),
