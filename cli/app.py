@@ -511,9 +511,11 @@ def cite(
             source, text = "", source
         if not (text or at) or targets.table_of(text) == "sources":
             _refuse("give the words of a passage, or its range with --at")
+        if output_format is TextFormat.markdown:
+            _refuse("a passage is written in full or as json")
+        as_json = output_format is TextFormat.json
         if not wanted:
             found = _passage(bench.open_bench(package, seeds=seeds), source, text, at, hit)
-            as_json = output_format is TextFormat.json
             sys.stdout.write(
                 curating.located_json(found) if as_json else curating.located(found, _paint())
             )
@@ -525,7 +527,11 @@ def cite(
             ids = [(citing.cite(change, each, found, **given), str(each)) for each in about]
             verdict = change.judge()
             change.write()
-        sys.stdout.write(curating.written(curating.cited(ids, found), verdict, _paint()))
+        sys.stdout.write(
+            curating.located_json(found, ids)
+            if as_json
+            else curating.written(curating.cited(ids, found), verdict, _paint())
+        )
 
 
 def _passage(change: Bench, source: str, text: str, at: str, hit: int | None) -> Span:

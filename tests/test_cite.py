@@ -159,6 +159,15 @@ def test_evidence_is_added_and_the_descriptor_kept_true(visit: Shell) -> None:
     assert [each.code for each in check(visit.folder).findings] == ["uncited-cell"]
 
 
+def test_what_was_added_for_a_program(visit: Shell) -> None:
+    done = visit("cite", PASSAGE, "--for", "V0001", "--output-format", "json")
+    found = json.loads(done.out)
+    assert found["evidence"] == [{"evidence_id": "C0001", "for": "visits/V0001"}]
+    assert (found["char_start"], found["char_end"]) == (START, END)
+    done = visit("cite", PASSAGE, "--output-format", "markdown")
+    assert (done.code, done.err) == (2, "relations: a passage is written in full or as json\n")
+
+
 def test_facts_are_the_row_and_all_that_is_due(visit: Shell) -> None:
     assert visit("cite", "fourth", "--for", "V0001/start_date").code == 0
     assert visit("cite", PASSAGE, "--for", "V0001/facts").code == 0

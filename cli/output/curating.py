@@ -28,9 +28,11 @@ def located(span: Span, paint: Paint) -> str:
     )
 
 
-def located_json(span: Span) -> str:
-    """The same for a program."""
-    return json_text(_span(span), expand=1) + "\n"
+def located_json(span: Span, ids: Sequence[tuple[str, str]] = ()) -> str:
+    """The same for a program, with the evidence that was added, if any."""
+    evidence = [{"evidence_id": evidence_id, "for": target} for evidence_id, target in ids]
+    more = {"evidence": evidence} if evidence else {}
+    return json_text({**_span(span), **more}, expand=1) + "\n"
 
 
 def _span(span: Span) -> dict[str, Any]:
