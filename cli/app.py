@@ -466,7 +466,10 @@ def cite(
     ] = "",
     text: Annotated[
         str,
-        typer.Argument(help="Words of the source; - reads standard input.", show_default=False),
+        typer.Argument(
+            help="Words of the source, ... for those left out; - reads standard input.",
+            show_default=False,
+        ),
     ] = "",
     add_file: Annotated[
         Path | None,
