@@ -33,7 +33,6 @@ from relations.validators.package.package import Package
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
 from relations.validators.rule import Mend, Rule
-from relations.validators.rules.file.stray_space import SPACES
 from support.editing import EXAMPLE_PACKAGE, edited, rebuild
 
 AS_OF = dt.date(2026, 1, 1)
@@ -328,7 +327,7 @@ def parsed(data: bytes) -> list[list[str]]:
 
 
 def normal(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell).strip(SPACES)
+    return unicodedata.normalize("NFC", cell).strip()
 
 
 def fixed(data: bytes) -> tuple[bytes, TableFile]:
