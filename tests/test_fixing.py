@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from relations.validators.atomic import ChangedMeanwhile
@@ -81,11 +81,11 @@ def test_every_fixable_rule_has_a_fix_and_words_for_it() -> None:
     assert set(DONE) == CODES
 
 
-@pytest.mark.parametrize(("rule", "example"), FIXABLE)
+@pytest.mark.parametrize(("rule", "shown"), FIXABLE)
 def test_a_fix_takes_the_finding_away_and_is_complete(
-    rule: Rule, example: Example, tmp_path: Path
+    rule: Rule, shown: Example, tmp_path: Path
 ) -> None:
-    root = edited(example, tmp_path)
+    root = edited(shown, tmp_path)
     report, package = read(root)
     fixes = plan_fixes(package, report)
     if not any(finding.fixable for finding in report.findings):
@@ -93,10 +93,10 @@ def test_a_fix_takes_the_finding_away_and_is_complete(
         assert rule.mend
         assert fixes == ()
         return
-    assert [fix.file for fix in fixes] == [example.expect[0].file]
+    assert [fix.file for fix in fixes] == [shown.expect[0].file]
     assert fixes[0].refused == ""
     assert len(fixes[0].done) >= 1
-    assert apply(fixes) == (example.expect[0].file,)
+    assert apply(fixes) == (shown.expect[0].file,)
     rebuild(root)
     report, package = read(root)
     # With its zeros back, a code may turn out to be another country's.
@@ -270,6 +270,15 @@ def test_rows_are_sorted_by_number_and_what_has_none_follows_its_neighbour(
     assert in_order(keys, numbered) == order
 
 
+def test_a_row_of_white_space_alone_is_left_for_a_person_to_see(root: Path) -> None:
+    path = root / "datapackage" / "countries.csv"
+    data = path.read_bytes() + b' ,"\n",,,,,,,\n'
+    path.write_bytes(data.replace(b"Iceland", b"Iceland "))
+    rebuild(root)
+    (fix,) = fixes_of(root)
+    assert fix.new == data
+
+
 # --- generated files -----------------------------------------------------------------------
 
 HEADER = tuple(Package.columns("countries"))
@@ -293,7 +302,7 @@ rows = st.lists(
             "iso_numeric": st.sampled_from(["8", "08", "31", "031", "two", "0", "8.0", "", "1234"]),
             "note": text,
         }
-    ),
+    ).filter(lambda row: any(map(str.strip, row.values()))),
     max_size=6,
 )
 
@@ -341,6 +350,7 @@ def fixed(data: bytes) -> tuple[bytes, TableFile]:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files())
+@example(",".join(HEADER).encode() + b'\n,",",,,,,,,"\n"')
 def test_a_fix_changes_no_fact_and_a_second_one_changes_nothing(data: bytes) -> None:
     file = TableFile("countries", "countries.csv", data, HEADER)
     if file.broken or not file.readable:

@@ -87,6 +87,9 @@ class Rewriting:
 
     def _mended(self, record: str, key: str | None) -> str:
         cells = raw_cells(record)
+        if not any(unquoted(cell).strip() for cell in cells):
+            # Nothing would be left of it, and a person has to see that.
+            return record
         header = self.file.header
         for index, name in enumerate(header):
             if name in self.mends and header.index(name) == index:
@@ -98,7 +101,7 @@ class Rewriting:
         if not value:
             return cell
         for code, mend in self.mends[column].items():
-            if code not in self.codes or (code, key, column) in self.kept:
+            if code not in self.codes or (code, key or "", column) in self.kept:
                 continue
             better = mend(value)
             if better is not None and better != value:
@@ -177,7 +180,7 @@ def in_order(keys: list[str | None], numbered: bool) -> list[int]:
     ranks: list[tuple[int, str]] = []
     rank = (-1, "")
     for key in keys:
-        if key and not numbered:
+        if not numbered and key and key.strip():
             rank = (0, key)
         elif key and re.fullmatch(row_order.NUMBERED[1:-1], key):
             rank = (int(key[1:]), "")

@@ -25,7 +25,8 @@ LONGEST_HEADER = 100
 
 _QUOTED = r'"(?:[^"]|"")*"'
 _RECORD = f'^(?:{_QUOTED}|[^",]*)(?:,(?:{_QUOTED}|[^",]*))*$'
-_BLANK = r'^[,"\s]*$'
+# Each cell empty or white space, in quotation marks or not; `","` is a cell with a comma in it.
+_BLANK = r'^\s*(?:"\s*")?\s*(?:,\s*(?:"\s*")?\s*)*$'
 # How a row of our tables begins: with an id, or with the code of a country.
 _ROW_START = re.compile("[A-Z](?:[0-9]{4,}|[A-Z]{2}),")
 _PRINTABLE = bytes(range(32, 127)) + b"\n"
