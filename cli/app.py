@@ -108,6 +108,33 @@ PackagePath = Annotated[
 ]
 
 
+PackageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--package",
+        help="A folder or a datapackage.json; default: the nearest one here or above.",
+        show_default=False,
+    ),
+]
+
+
+SeedsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
+        show_default=False,
+    ),
+]
+
+
+AsOfOption = Annotated[
+    str,
+    typer.Option(
+        metavar="YYYY-MM-DD", help="Check as on this day; default: today.", show_default=False
+    ),
+]
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -169,19 +196,8 @@ def check(
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Count the findings of each rule instead.")
     ] = False,
-    seeds: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
-            show_default=False,
-        ),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(
-            metavar="YYYY-MM-DD", help="Check as on this day; default: today.", show_default=False
-        ),
-    ] = "",
+    seeds: SeedsOption = None,
+    as_of: AsOfOption = "",
     max_per_rule: Annotated[
         int | None,
         typer.Option(
@@ -203,7 +219,7 @@ def check(
     from relations.validators.check import UnknownRule
     from relations.validators.check import check as run
     from relations.validators.finding import Severity
-    from relations.validators.package.files import NotAPackage
+    from relations.validators.stop import CannotDo
 
     with Progress(progress) as shown:
         try:
@@ -215,7 +231,7 @@ def check(
                 as_of=day,
                 progress=shown.say,
             )
-        except NotAPackage as error:
+        except CannotDo as error:
             _refuse(str(error))
         except UnknownRule as error:
             _refuse_rule(str(error))
@@ -250,26 +266,15 @@ def _fix(
     show: bool,
 ) -> str:
     """Fix, or with ``show`` only give the difference as text; what was done on standard error."""
-    from relations.validators.atomic import ChangedMeanwhile
-    from relations.validators.check import UnknownRule
     from relations.validators.fixing.difference import unified_diff
-    from relations.validators.fixing.fixes import CannotFix
     from relations.validators.fixing.mending import Mended, mend, planned
-    from relations.validators.lock import Locked
-    from relations.validators.package.files import NotAPackage
 
     chosen = {"select": select, "ignore": ignore}
-    try:
+    with _stops():
         if show:
             mended = Mended(planned(path, **chosen, seeds=seeds, as_of=day))
         else:
             mended = mend(path, **chosen, seeds=seeds, as_of=day)
-    except UnknownRule as error:
-        _refuse_rule(str(error))
-    except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
-    except (NotAPackage, Locked, CannotFix, ChangedMeanwhile) as error:
-        _refuse(str(error))
     for each in mended.fixes:
         for done in () if show else each.done:
             typer.echo(f"{each.file}: {done}", err=True)
@@ -384,7 +389,7 @@ def build(
     """Make anew all that is derived: the descriptor's resources and the generated pages."""
     from relations.validators.building.build import plan, rebuild
 
-    with _refusals():
+    with _stops():
         stale = [each for each in plan(path) if each.stale] if check_only else rebuild(path)
     for derived in stale:
         typer.echo(
@@ -396,23 +401,6 @@ def build(
         typer.echo("everything is up to date")
     raise typer.Exit(FINDINGS if stale and check_only else OK)
 
-
-PackageOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--package",
-        help="A folder or a datapackage.json; default: the nearest one here or above.",
-        show_default=False,
-    ),
-]
-
-SeedsOption = Annotated[
-    Path | None,
-    typer.Option(
-        help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
-        show_default=False,
-    ),
-]
 
 Settings = Annotated[
     list[str] | None,
@@ -660,17 +648,13 @@ def trace(
     """Show a row with what it rests on: for every cell the evidence, and its passage."""
     from relations.cli.output import covering, tracing
     from relations.validators.tracing.coverage import coverage as counted
-    from relations.validators.tracing.row_trace import NoSuchRow
     from relations.validators.tracing.row_trace import trace as follow
 
     if coverage == bool(row):
         _refuse("give the key of a row, or --coverage")
-    with _refusals():
+    with _stops():
         opened = _open_to_read(package, seeds)
-        try:
-            found = counted(opened) if coverage else follow(opened, row)
-        except NoSuchRow as error:
-            _refuse(str(error))
+        found = counted(opened) if coverage else follow(opened, row)
     to = covering if coverage else tracing
     if output_format is TextFormat.full:
         sys.stdout.write(to.full(found, _paint()))
@@ -700,7 +684,7 @@ def diff(
     from relations.validators.comparing.edition import open_edition
     from relations.validators.package.files import locate
 
-    with _refusals():
+    with _stops():
         before = open_edition(old, package)
         new = new or str(package or locate(None).parent)
         found = compare(before, open_edition(new, package))
@@ -725,27 +709,41 @@ def _open_to_read(path: Path | None, seeds: Path | None) -> Package:
 
 
 @contextlib.contextmanager
-def _refusals() -> Iterator[None]:
-    """What cannot be done, as one line and exit code 2; what rules refuse, as exit code 1."""
-    from relations.cli.output import curating
-    from relations.validators.atomic import ChangedMeanwhile
-    from relations.validators.building.build import CannotBuild
-    from relations.validators.curating.citing import NotThere, Several
-    from relations.validators.curating.refusal import CannotChange, Refused
-    from relations.validators.lock import Locked
-    from relations.validators.package.files import NotAPackage
+def _stops() -> Iterator[None]:
+    """What stops a command: one line, and the exit code for its kind."""
+    from relations.validators.check import UnknownRule
+    from relations.validators.package.files import Unreadable
+    from relations.validators.stop import CannotDo, NotChecked, NotSound
 
     try:
         yield
-    except (NotAPackage, CannotBuild, CannotChange, ChangedMeanwhile, Locked) as error:
+    except (CannotDo, Unreadable) as error:
         _refuse(str(error))
+    except UnknownRule as error:
+        _refuse_rule(str(error))
+    except NotSound as error:
+        _stop(str(error), FINDINGS)
+    except NotChecked as error:
+        _stop(str(error), FAULT)
     except BrokenPipeError:
         raise
     except OSError as error:
         _refuse(f"{error.filename}: {error.strerror}")
-    except (Refused, NotThere, Several) as error:
-        sys.stdout.write(curating.said(error, _paint()))
-        raise typer.Exit(FINDINGS) from None
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """The same, and what the rules refuse of a change, as findings and exit code 1."""
+    from relations.cli.output import curating
+    from relations.validators.curating.citing import NotThere, Several
+    from relations.validators.curating.refusal import Refused
+
+    with _stops():
+        try:
+            yield
+        except (Refused, NotThere, Several) as error:
+            sys.stdout.write(curating.said(error, _paint()))
+            raise typer.Exit(FINDINGS) from None
 
 
 def _paint() -> Paint:
@@ -782,34 +780,20 @@ def browse(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a site that is in DIR already.")
     ] = False,
-    seeds: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with the texts of the sources; default: RELATIONS_SEEDS, then seeds/.",
-            show_default=False,
-        ),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(
-            metavar="YYYY-MM-DD", help="The day of the check; default: today.", show_default=False
-        ),
-    ] = "",
+    seeds: SeedsOption = None,
+    as_of: AsOfOption = "",
 ) -> None:
     """Build the web page of a package: timeline, people, tables, evidence, downloads."""
     from importlib.metadata import version
 
     from relations.cli.output.site.pages import render
-    from relations.validators.atomic import AlreadyThere, staged_folder
+    from relations.validators.atomic import staged_folder
     from relations.validators.browsing.site import gather
     from relations.validators.check import examine
     from relations.validators.finding import Severity
-    from relations.validators.package.files import NotAPackage, Unreadable
 
-    try:
+    with _stops():
         report, package = examine(path, seeds=seeds, as_of=_day(as_of))
-    except NotAPackage as error:
-        _refuse(str(error))
     stopped = _exit_code(report, FailOn.error)
     if stopped and not allow_errors:
         errors = report.count(Severity.ERROR)
@@ -820,7 +804,7 @@ def browse(
             err=True,
         )
         raise typer.Exit(stopped)
-    try:
+    with _stops():
         site = gather(report, package, exports=exports, with_passages=with_passages)
         files = render(site, version("bilateral-relations"))
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -828,10 +812,6 @@ def browse(
             for name, data in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(data)
-    except (AlreadyThere, Unreadable) as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
     size = sum(map(len, files.values()))
     typer.echo(f"{output / 'index.html'}: {len(files)} files, {size / 1e6:.1f} MB")
 
@@ -846,14 +826,6 @@ class ExportFormat(enum.StrEnum):
     ftm = "ftm"
     croissant = "croissant"
     panel = "panel"
-
-
-AsOfOption = Annotated[
-    str,
-    typer.Option(
-        metavar="YYYY-MM-DD", help="The day of the check; default: today.", show_default=False
-    ),
-]
 
 
 @app.command()
@@ -882,19 +854,15 @@ def export(
     as_of: AsOfOption = "",
 ) -> None:
     """Check a package, then write it as a database, a workbook, linked data or a panel."""
-    from relations.validators.atomic import AlreadyThere
     from relations.validators.exporting.formats import FORMATS
 
     wanted = next(each for each in FORMATS if each.name == export_format.value)
     if wanted.missing:
         _refuse(wanted.missing)
-    from relations.validators.exporting.contents import CannotExport
-    from relations.validators.exporting.export import HasErrors, NotChecked
     from relations.validators.exporting.export import export as run
-    from relations.validators.package.files import NotAPackage
 
     day = _day(as_of)
-    try:
+    with _stops():
         target = run(
             wanted,
             path,
@@ -905,14 +873,6 @@ def export(
             seeds=seeds,
             as_of=day,
         )
-    except (NotAPackage, AlreadyThere, CannotExport) as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
-    except HasErrors as error:
-        _stop(str(error), FINDINGS)
-    except NotChecked as error:
-        _stop(str(error), FAULT)
     typer.echo(target)
 
 
@@ -939,13 +899,10 @@ def pack(
     as_of: AsOfOption = "",
 ) -> None:
     """Put a package that checks clean into a zip to release: the same input, the same bytes."""
-    from relations.validators.atomic import AlreadyThere
-    from relations.validators.package.files import NotAPackage, Unreadable
-    from relations.validators.packing.release import NotChecked, NotFit
     from relations.validators.packing.release import pack as run
 
     day = _day(as_of)
-    try:
+    with _stops():
         made = run(
             path,
             output,
@@ -955,14 +912,6 @@ def pack(
             seeds=seeds,
             as_of=day,
         )
-    except (NotAPackage, AlreadyThere, Unreadable) as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
-    except NotFit as error:
-        _stop(str(error), FINDINGS)
-    except NotChecked as error:
-        _stop(str(error), FAULT)
     typer.echo(f"{made.path}: {len(made.files)} files, {made.size} bytes, sha256:{made.sha256}")
 
 

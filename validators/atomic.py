@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from relations.validators.stop import CannotDo
+
 PART = ".part"
 """How the name of a file ends that is not whole yet."""
 
 
-class ChangedMeanwhile(Exception):
+class ChangedMeanwhile(CannotDo):
     """The file is no longer what was read; the message is one plain line."""
 
 
-class AlreadyThere(Exception):
+class AlreadyThere(CannotDo):
     """Something is there already and is not to be replaced; the message is one plain line."""
 
 

@@ -107,8 +107,9 @@ def report_on(
     began = time.perf_counter() if began is None else began
     run = _Run(package, progress or (lambda _: None))
     wanted = tuple(chosen)
+    asked = {rule.code for rule in wanted}
     for rule in with_spoilers(wanted):
-        run.rule(rule, heard=rule in wanted)
+        run.rule(rule, heard=rule.code in asked)
     spans = run.spans()
     settled = settle(
         run.findings(),
@@ -149,8 +150,10 @@ def with_spoilers(chosen: Sequence[Rule]) -> tuple[Rule, ...]:
     A cell is no better for not asking about it: what would be silent beside the finding of
     another rule must be silent without it too.
     """
-    last = max((RULES.index(rule) for rule in chosen), default=-1)
-    return tuple(rule for rule in RULES[: last + 1] if rule in chosen or rule.spoils)
+    # By code: comparing rules whole compares their examples.
+    asked = {rule.code for rule in chosen}
+    last = max((place for place, rule in enumerate(RULES) if rule.code in asked), default=-1)
+    return tuple(rule for rule in RULES[: last + 1] if rule.code in asked or rule.spoils)
 
 
 def _text(value: object) -> str:

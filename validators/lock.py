@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from relations.validators.stop import CannotDo
+
 FOLDER = ".relations-cache"
 """A folder in the package for what may be thrown away; it tells git to ignore all of it."""
 NAME = "lock"
@@ -25,7 +27,7 @@ _PAUSE = 0.02
 _BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
-class Locked(Exception):
+class Locked(CannotDo):
     """The package cannot be locked; the message is one plain line."""
 
 

@@ -19,9 +19,10 @@ from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath, locate
 from relations.validators.package.package import declared, open_package
 from relations.validators.package.table_file import TableFile
+from relations.validators.stop import CannotDo
 
 
-class CannotBuild(Exception):
+class CannotBuild(CannotDo):
     """The package cannot be built as it stands; the message is one plain line."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from relations.validators.stop import CannotDo
+
 if TYPE_CHECKING:
     from relations.validators.finding import Finding
 
 
-class CannotChange(Exception):
+class CannotChange(CannotDo):
     """The change cannot be tried as it was asked for; the message is one plain line."""
 
 

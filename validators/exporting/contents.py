@@ -23,9 +23,10 @@ from relations.validators.browsing.citation import Citation, citation
 from relations.validators.building.codebook import Codebook, describe
 from relations.validators.package.files import Folder
 from relations.validators.package.package import Package, declared
+from relations.validators.stop import CannotDo
 
 
-class CannotExport(Exception):
+class CannotExport(CannotDo):
     """The package does not fit into the format; the message is one plain line."""
 
 

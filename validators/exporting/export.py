@@ -12,14 +12,11 @@ from relations.validators.check import examine
 from relations.validators.exporting.contents import Contents
 from relations.validators.exporting.formats import Format
 from relations.validators.finding import Report, Severity
+from relations.validators.stop import NotSound, must_have_run
 
 
-class HasErrors(Exception):
+class HasErrors(NotSound):
     """The package has errors and is not exported; the message is one plain line."""
-
-
-class NotChecked(Exception):
-    """A rule crashed, so that the package is not known to be sound; one plain line."""
 
 
 def export(
@@ -61,9 +58,7 @@ def export(
 
 
 def _refuse(report: Report, errors: int) -> None:
-    if report.failures:
-        first = report.failures[0]
-        raise NotChecked(f"the check could not be finished: {first.code}: {first.error}")
+    must_have_run(report)
     if errors:
         counted = "1 error" if errors == 1 else f"{errors} errors"
         raise HasErrors(

@@ -18,6 +18,7 @@ from relations.validators.package.files import Folder
 from relations.validators.package.package import Package
 from relations.validators.registry import RULES
 from relations.validators.rule import Mend
+from relations.validators.stop import CannotDo
 
 LEFT_STALE = "the descriptor's sizes and hashes no longer fit: run `relations build`"
 """What is to be said after `apply`, unless the descriptor is rebuilt at once."""
@@ -38,7 +39,7 @@ DONE = {
 """For each rule that is fixed, what has been done: once, and several times."""
 
 
-class CannotFix(Exception):
+class CannotFix(CannotDo):
     """The fixes cannot be written; the message is one plain line."""
 
 

@@ -6,11 +6,13 @@ import stat
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from relations.validators.stop import CannotDo
+
 DESCRIPTOR = "datapackage.json"
 ARCHIVE = ".zip"
 
 
-class NotAPackage(Exception):
+class NotAPackage(CannotDo):
     """There is nothing here that could be a package; the message is one plain line."""
 
 

@@ -17,14 +17,11 @@ from relations.validators.package.package import Package
 from relations.validators.packing.archive import zipped
 from relations.validators.packing.members import members
 from relations.validators.packing.version_step import why_not
+from relations.validators.stop import NotSound, must_have_run
 
 
-class NotFit(Exception):
+class NotFit(NotSound):
     """The package is not fit to be released; the message is one plain line."""
-
-
-class NotChecked(Exception):
-    """A rule crashed, so that the package is not known to be sound; one plain line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +68,7 @@ def pack(
 
 
 def _must_be_clean(report: Report, allow_warnings: bool) -> None:
-    if report.failures:
-        first = report.failures[0]
-        raise NotChecked(f"the check could not be finished: {first.code}: {first.error}")
+    must_have_run(report)
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     if errors or (warnings and not allow_warnings):
         counted = [

@@ -11,6 +11,7 @@ import polars as pl
 from relations.validators.coverage import CITED_TABLES, HELD
 from relations.validators.nearest import did_you_mean
 from relations.validators.package.package import declared
+from relations.validators.stop import CannotDo
 from relations.validators.tracing.cited import Cited, cited
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NAMED_BY = ("title", "name", "post", "summary", "group_label")
 """The columns that say to a person which row it is: the first one that a table has."""
 
 
-class NoSuchRow(Exception):
+class NoSuchRow(CannotDo):
     """There is no row with this key; the message is one plain line."""
 
 

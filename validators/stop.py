@@ -1,0 +1,24 @@
+"""Why a command stops before its work is done. Each message is one plain line."""
+
+from __future__ import annotations
+
+from relations.validators.finding import Report
+
+
+class CannotDo(Exception):
+    """What was asked for cannot be done as it was asked for: wrong use, or nothing to do it on."""
+
+
+class NotSound(Exception):
+    """The package's own findings stand in the way."""
+
+
+class NotChecked(Exception):
+    """A rule crashed, so that the package is not known to be sound."""
+
+
+def must_have_run(report: Report) -> None:
+    """Raise NotChecked where a rule crashed."""
+    if report.failures:
+        first = report.failures[0]
+        raise NotChecked(f"the check could not be finished: {first.code}: {first.error}")
