@@ -178,13 +178,12 @@ class _Run:
     def rule(self, rule: Rule, heard: bool = True) -> None:
         """Run one rule; a crash of it is a failure, and the others go on.
 
-        One that is not heard spoils cells and says nothing, unless it crashes.
+        One that is not heard spoils cells and says nothing.
         """
         if not heard:
-            said = len(self.faults), len(self.skipped)
+            said = len(self.faults), len(self.skipped), len(self.failures)
             self._run(rule)
-            # A crash is told all the same: what it should have spoilt may mislead the others.
-            del self.faults[said[0] :], self.skipped[said[1] :]
+            del self.faults[said[0] :], self.skipped[said[1] :], self.failures[said[2] :]
             return
         self.codes.append(rule.code)
         self._run(rule)
