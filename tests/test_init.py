@@ -12,6 +12,7 @@ from relations.validators.check import check
 from relations.validators.curating import new_package
 from relations.validators.curating.new_package import begin
 from relations.validators.curating.refusal import CannotChange
+from relations.validators.leftovers import PART, prefix
 from support.commands import Shell
 from support.fresh import snapshot
 
@@ -35,6 +36,7 @@ def test_its_files(tmp_path: Path) -> None:
     assert {name for name in files if not name.startswith("datapackage/")} == {
         ".gitattributes",
         ".github/workflows/check.yml",
+        ".gitignore",
         "README.md",
         "datapackage.json",
         "seeds/.gitignore",
@@ -52,6 +54,9 @@ def test_git_takes_notes_and_no_texts(tmp_path: Path) -> None:
     begin(tmp_path, ["AZE", "GEO"])
     for name in ("article.txt", "article.html", "R0001.md"):
         (tmp_path / "seeds" / name).write_text("text", "utf-8")
+    for name in ("seeds/article.txt", "datapackage/visits.csv", "datapackage.json"):
+        path = tmp_path / name
+        (path.parent / f"{prefix(path)}abcd1234{PART}").write_text("half", "utf-8")
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     listed = subprocess.run(
         ["git", "-C", str(tmp_path), "ls-files", "--others", "--exclude-standard"],
@@ -63,7 +68,7 @@ def test_git_takes_notes_and_no_texts(tmp_path: Path) -> None:
         "seeds/.gitignore",
         "seeds/R0001.md",
     ]
-    assert not any(name.startswith(".relations-cache") for name in listed)
+    assert not any(name.startswith(".relations-cache") or PART in name for name in listed)
 
 
 def test_what_was_there_is_kept(tmp_path: Path) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from relations.validators.atomic import AlreadyThere, staged_file, staged_folder
+from relations.validators.atomic import AlreadyThere, replace_file, staged_file, staged_folder
+from relations.validators.leftovers import PART, aside, prefix, sweep
 
 
 def names(folder: Path) -> list[str]:
@@ -95,3 +101,92 @@ def test_a_folder_with_anything_else_in_it_is_never_replaced(tmp_path: Path) -> 
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), staged_file(tmp_path / "none" / "out"):
         pytest.fail("nothing is to be written")
+
+
+# --- what a killed command left ------------------------------------------------------------
+
+# Replaces a file and a folder again and again, each with a number twice.
+STAGER = """
+import itertools, sys
+from pathlib import Path
+from relations.validators.atomic import staged_file, staged_folder
+root = Path(sys.argv[1])
+print("ready", flush=True)
+for number in itertools.count(int(sys.argv[2])):
+    with staged_file(root / "file", force=True) as temporary:
+        temporary.write_text(f"{number} {number}")
+    with staged_folder(root / "folder", force=True) as temporary:
+        (temporary / "one").write_text(str(number))
+        (temporary / "two").write_text(str(number))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_kill_at_any_moment_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    moments = random.Random(20260131)
+    ended = 0
+    for _ in range(15):
+        before = ended
+        process = subprocess.Popen(
+            [sys.executable, "-c", STAGER, str(tmp_path), str(before + 1)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(moments.uniform(0.01, 0.1))
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        # As the next command that writes here would.
+        sweep(tmp_path)
+        assert set(names(tmp_path)) <= {"file", "folder"}
+        if (tmp_path / "file").exists():
+            first, second = (tmp_path / "file").read_text().split()
+            assert first == second
+            ended = int(first)
+        if (tmp_path / "folder").exists():
+            numbers = {each.name: each.read_text() for each in (tmp_path / "folder").iterdir()}
+            assert numbers in ({"one": str(n), "two": str(n)} for n in (ended - 1, ended))
+        else:
+            assert ended <= before + 1, "a folder that was there is gone"
+    assert ended > 15
+
+
+NO_TELLING = pytest.mark.skipif(sys.platform == "win32", reason="only what is a day old goes")
+
+
+@NO_TELLING
+@pytest.mark.parametrize("name", ["out", "another"])
+def test_what_a_killed_command_left_is_swept(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{prefix(tmp_path / name)}abcd1234{PART}").write_text("half")
+    (tmp_path / f"{prefix(tmp_path / name)}efgh5678{PART}").mkdir()
+    # Not ours.
+    (tmp_path / ".out.abcd1234.part").write_text("a download")
+    with staged_file(tmp_path / "out") as temporary:
+        assert names(tmp_path) == sorted([".out.abcd1234.part", temporary.name])
+    assert names(tmp_path) == [".out.abcd1234.part", "out"]
+
+
+@NO_TELLING
+def test_what_another_command_works_on_is_left_alone(tmp_path: Path) -> None:
+    # A second handle is as another process.
+    with staged_file(tmp_path / "file") as file, staged_folder(tmp_path / "folder") as folder:
+        replace_file(tmp_path / "third", b"whole")
+        assert names(tmp_path) == sorted([file.name, folder.name, "third"])
+    assert names(tmp_path) == ["file", "folder", "third"]
+
+
+@NO_TELLING
+def test_a_folder_that_was_moved_aside_is_moved_back(tmp_path: Path) -> None:
+    old = aside(tmp_path / f"{prefix(tmp_path / 'out')}abcd1234{PART}")
+    old.mkdir()
+    (old / "table").write_text("old")
+    with pytest.raises(AlreadyThere), staged_folder(tmp_path / "out"):
+        pytest.fail("nothing is to be written")
+    assert (tmp_path / "out" / "table").read_text() == "old"
+    (tmp_path / "out").rename(old)
+    (tmp_path / "out").mkdir()
+    sweep(tmp_path)
+    assert names(tmp_path) == ["out"]
+    assert names(tmp_path / "out") == []

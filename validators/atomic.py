@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import shutil
 import tempfile
@@ -11,10 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from relations.validators.leftovers import PART, aside, held, prefix, sweep
 from relations.validators.stop import CannotDo
-
-PART = ".part"
-"""How the name of a file ends that is not whole yet."""
 
 
 class ChangedMeanwhile(CannotDo):
@@ -40,22 +37,33 @@ def replace_file(path: Path, data: bytes, *, expected: bytes | object | None = _
         mode = path.stat().st_mode & 0o7777
     except FileNotFoundError:
         mode = None
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with _part_of(path) as temporary:
+        with temporary.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes a private file; a new one gets what the umask leaves, as open() would.
-        Path(temporary).chmod(mode if mode is not None else 0o666 & ~_umask())
+        # A part is private; a new file gets what the umask leaves, as open() would.
+        temporary.chmod(mode if mode is not None else 0o666 & ~_umask())
         if expected is not _ANYTHING and _bytes_of(path) != expected:
             raise ChangedMeanwhile(_changed(path))
-        Path(temporary).replace(path)
+        temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """A new, empty part of a file, held until it is in its place; gone where it is not."""
+    sweep(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        with held(temporary):
+            yield temporary
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
-    _sync_folder(path.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +88,6 @@ def replace_files(changes: Sequence[FileChange]) -> None:
             raise ChangedMeanwhile(_changed(change.path))
     for change in changes:
         change.path.parent.mkdir(parents=True, exist_ok=True)
-        # Left by a command that was killed: with the lock held, nobody else writes here.
-        for part in change.path.parent.glob(f".{glob.escape(change.path.name)}.*{PART}"):
-            part.unlink(missing_ok=True)
         replace_file(change.path, change.new, expected=change.old)
 
 
@@ -98,20 +103,13 @@ def staged_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     where it is no file. Raises OSError where the folder cannot be written to.
     """
     _refuse_file(path, force)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with _part_of(path) as temporary:
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
         _refuse_file(path, force)
         temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
     _sync_folder(path.parent)
 
 
@@ -130,26 +128,36 @@ def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
     where it is no folder or holds something that the new one does not: a mistyped name
     shall not cost anybody a folder. Raises OSError where the folder cannot be written to.
     """
+    sweep(path.parent)
     _refuse_folder(path, force, None)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    name = tempfile.mkdtemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    temporary = Path(name)
     try:
-        yield temporary
-        temporary.chmod(0o777 & ~_umask())
-        _refuse_folder(path, force, temporary)
-        old = temporary.with_name(temporary.name + ".old")
-        if path.exists():
-            path.replace(old)
-        try:
-            temporary.replace(path)
-        except BaseException:
-            if old.exists():
-                old.replace(path)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+        with held(temporary):
+            yield temporary
+            temporary.chmod(0o777 & ~_umask())
+            _refuse_folder(path, force, temporary)
+            with held(path) if path.exists() else contextlib.nullcontext():
+                _swap(path, temporary)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     _sync_folder(path.parent)
+
+
+def _swap(path: Path, new: Path) -> None:
+    """Put a folder in the place of another. A kill in between leaves the old one beside its
+    place: no system moves two folders in one step; `sweep` moves it back."""
+    old = aside(new)
+    if path.exists():
+        path.replace(old)
+    try:
+        new.replace(path)
+    except BaseException:
+        if old.exists():
+            old.replace(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _refuse_folder(path: Path, force: bool, new: Path | None) -> None:

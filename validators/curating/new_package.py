@@ -59,6 +59,12 @@ _ATTRIBUTES = """\
 datapackage.json text eol=lf
 """
 
+_IGNORED = """\
+.relations-cache/
+# Left by a command that was killed; the next one takes it away.
+.*.part
+"""
+
 _WORKFLOW = """\
 name: check
 on:
@@ -176,6 +182,7 @@ def _files(
     """The files that a package needs, in the order of writing, and those it can do without."""
     optional = {
         ".gitattributes": _ATTRIBUTES.encode("utf-8"),
+        ".gitignore": _IGNORED.encode("utf-8"),
         ".github/workflows/check.yml": _WORKFLOW.format(
             distribution=DISTRIBUTION, version=version(DISTRIBUTION)
         ).encode("utf-8"),

@@ -35,6 +35,9 @@ from relations.validators.package.package import declared
 def write(contents: Contents, target: Path) -> None:
     """Write the database into the empty file ``target``."""
     with closing(sqlite3.connect(target)) as database:
+        # The file takes its place only when it is whole: there is nothing to go back to, and
+        # no journal that a kill would leave behind.
+        database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA foreign_keys = ON")
         with database:
             for table in TABLES:
