@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from relations.validators.nearest import nearest
-from relations.validators.package.json_places import JsonPlaces
+from relations.validators.package.json_places import JsonPlaces, half_character, place_of
 from relations.validators.package.text_places import byte_at_fault, line_and_column
 
 DATA_FOLDER = "datapackage"
@@ -33,6 +34,17 @@ MEMBERS = frozenset(
 )
 """What a descriptor has at its top, by Data Package v2; it may have more."""
 
+MOST_DIGITS = 4_000
+"""Of a whole number. Python refuses to read more than 4,300, and no count needs twenty."""
+
+
+class _Refused(ValueError):
+    """A value that Python's parser takes, or fails at, and that JSON cannot hand on."""
+
+    def __init__(self, literal: str, reason: str) -> None:
+        super().__init__(reason)
+        self.literal = literal
+
 
 @dataclass
 class Descriptor:
@@ -56,7 +68,11 @@ class Descriptor:
         try:
             self.text = self.data.decode("utf-8-sig")
             content = json.loads(
-                self.text, object_pairs_hook=self._object, parse_constant=self._constant
+                self.text,
+                object_pairs_hook=self._object,
+                parse_constant=_constant,
+                parse_float=_fraction,
+                parse_int=_whole_number,
             )
             # An escape can make half of a character, which no file could then hold.
             json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -67,11 +83,13 @@ class Descriptor:
             self.fault = f"byte 0x{value:02X} is not UTF-8"
         except UnicodeEncodeError:
             self.fault = "an escape stands for half of a character"
+            self.line, self.column = line_and_column(self.text, half_character(self.text))
         except RecursionError:
             self.fault = "it is nested too deep"
-        except ValueError as error:
-            # A whole number of thousands of digits.
-            self.fault = str(error)
+        except _Refused as refused:
+            self.fault = str(refused)
+            offset = place_of(self.text, refused.literal)
+            self.line, self.column = line_and_column(self.text, offset)
         else:
             if isinstance(content, dict):
                 self.content = content
@@ -82,10 +100,6 @@ class Descriptor:
         made = dict(pairs)
         self.repeats_a_name = self.repeats_a_name or len(made) < len(pairs)
         return made
-
-    @staticmethod
-    def _constant(name: str) -> None:
-        raise ValueError(f"{name} is no JSON value")
 
     @property
     def readable(self) -> bool:
@@ -120,6 +134,25 @@ class Descriptor:
         if isinstance(path, list) and len(path) == 1:
             path = path[0]
         return path if isinstance(path, str) and path else f"{DATA_FOLDER}/{table}.csv"
+
+
+def _constant(name: str) -> NoReturn:
+    raise _Refused(name, f"{name} is no JSON value")
+
+
+def _fraction(literal: str) -> float:
+    number = float(literal)
+    if math.isinf(number):
+        # Written again it would be `Infinity`, which is no JSON.
+        raise _Refused(literal, "a number is larger than programs can hold")
+    return number
+
+
+def _whole_number(literal: str) -> int:
+    digits = len(literal.lstrip("-"))
+    if digits > MOST_DIGITS:
+        raise _Refused(literal, f"a number has {digits:,} digits")
+    return int(literal)
 
 
 def misspelled(descriptor: Descriptor, member: str) -> str | None:

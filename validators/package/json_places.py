@@ -62,6 +62,20 @@ class JsonPlaces:
             awaits_name = bool(open_) and open_[-1] is not None
 
 
+def place_of(text: str, literal: str) -> int:
+    """Where a number or a word, at which a parser of the text stopped, stands first."""
+    return next(each.start() for each in _TOKEN.finditer(text) if each[0].startswith(literal))
+
+
+def half_character(text: str) -> int:
+    """Where the string stands, in a text that is JSON, that has a surrogate without the other."""
+    return next(
+        each.start()
+        for each in _TOKEN.finditer(text)
+        if each[0].startswith('"') and re.search("[\ud800-\udfff]", json.loads(each[0]))
+    )
+
+
 def pointer(steps: Steps) -> str:
     """The way to a value as a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
