@@ -228,3 +228,10 @@ def test_persons_whose_offices_would_last_longer_than_a_life_are_two(
     )
     findings = check(root, as_of=AS_OF, select=["similar-names"]).findings
     assert [(each.code, each.location.line, each.value) for each in findings] == expected
+
+
+def test_a_row_is_never_offered_as_its_own_parent(tmp_path: Path) -> None:
+    root = edited(good(Cell("visits", "V0003", "parent_id", "V00003")), tmp_path)
+    report = report_on(root)
+    assert of(report) == [("unknown-reference", "visits.csv", 4, "V00003")]
+    assert report.findings[0].hint == "did you mean `V0004`?"

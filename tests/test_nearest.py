@@ -42,3 +42,12 @@ def test_among_many_keys_what_is_one_slip_away_is_offered(word: str, meant: str 
 def test_the_question_or_what_is_to_be_said_instead() -> None:
     assert did_you_mean("stat", ["state"]) == "did you mean `state`?"
     assert did_you_mean("xyz", ["state"], "use one of: state") == "use one of: state"
+
+
+@pytest.mark.parametrize("known", [["V0003", "V0001"], [f"V{n:04}" for n in range(1, 2 * FEW)]])
+def test_what_cannot_be_meant_is_not_offered(known: list[str]) -> None:
+    words = Words(known)
+    assert words.nearest("V00003") == "V0003"
+    assert words.nearest("V00003", never="V0003") != "V0003"
+    assert words.nearest("V00003", never="V0001") == "V0003"
+    assert did_you_mean("V0003x", ["V0003"], "add it", never="V0003") == "add it"

@@ -21,7 +21,7 @@ class Words:
     """
 
     known: Iterable[str]
-    _answers: dict[tuple[str, float], str | None] = field(default_factory=dict)
+    _answers: dict[tuple[str, float, str], str | None] = field(default_factory=dict)
 
     @cached_property
     def _by_fold(self) -> dict[str, str]:
@@ -31,19 +31,30 @@ class Words:
     def _alphabet(self) -> list[str]:
         return sorted(set().union(*self._by_fold))
 
-    def nearest(self, word: str, cutoff: float = 0.6) -> str | None:
-        """The most similar word, or None where none is similar enough (0 to 1)."""
+    def nearest(self, word: str, cutoff: float = 0.6, *, never: str = "") -> str | None:
+        """The most similar word, or None where none is similar enough (0 to 1).
+
+        ``never`` is a known word that cannot be the one meant.
+        """
         if not word:
             return None
-        asked = (word.casefold(), cutoff)
+        found = self._answer(word.casefold(), cutoff, "")
+        if found is not None and found == never:
+            # Only then is it worth another search: one wrong word may stand beside many others.
+            found = self._answer(word.casefold(), cutoff, never.casefold())
+        return found
+
+    def _answer(self, folded: str, cutoff: float, never: str) -> str | None:
+        asked = (folded, cutoff, never)
         if asked not in self._answers:
             self._answers[asked] = self._found(*asked)
         return self._answers[asked]
 
-    def _found(self, folded: str, cutoff: float) -> str | None:
+    def _found(self, folded: str, cutoff: float, never: str) -> str | None:
         candidates: Iterable[str] = self._by_fold
         if len(self._by_fold) > FEW:
             candidates = {slip for slip in self._slips(folded) if slip in self._by_fold}
+        candidates = [each for each in candidates if each != never]
         found = difflib.get_close_matches(folded, candidates, n=1, cutoff=cutoff)
         return self._by_fold[found[0]] if found else None
 
@@ -59,12 +70,16 @@ class Words:
                 yield before + letter + after[1:]
 
 
-def nearest(word: str, known: Iterable[str] | Words, cutoff: float = 0.6) -> str | None:
-    """The most similar of ``known``, or None where none is similar enough (0 to 1)."""
-    return (known if isinstance(known, Words) else Words(known)).nearest(word, cutoff)
+def nearest(
+    word: str, known: Iterable[str] | Words, cutoff: float = 0.6, *, never: str = ""
+) -> str | None:
+    """The most similar of ``known`` but for ``never``, or None where none is similar enough."""
+    return (known if isinstance(known, Words) else Words(known)).nearest(word, cutoff, never=never)
 
 
-def did_you_mean(word: str, known: Iterable[str] | Words, otherwise: str = "") -> str:
-    """A question that offers the nearest known word, or ``otherwise``."""
-    found = nearest(word, known)
+def did_you_mean(
+    word: str, known: Iterable[str] | Words, otherwise: str = "", *, never: str = ""
+) -> str:
+    """A question that offers the nearest known word but for ``never``, or ``otherwise``."""
+    found = nearest(word, known, never=never)
     return f"did you mean `{found}`?" if found else otherwise

@@ -60,9 +60,16 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
         if known is None:
             known = Words([each for each in package.frame(parent)[key] if each])
         value = row["value"]
+        # A row is not its own parent: its own key is never the one that was meant.
+        own = package.files[parent].key_of(row[ROW]) if row["table"] == parent else None
         yield Fault(
             f"there is no row `{value}` in {parent}",
-            did_you_mean(value, known, otherwise=f"add it to {parent}, or correct the reference"),
+            did_you_mean(
+                value,
+                known,
+                otherwise=f"add it to {parent}, or correct the reference",
+                never=own or "",
+            ),
             table=row["table"],
             row=row[ROW],
             field=row["column"],
