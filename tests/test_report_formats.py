@@ -106,14 +106,13 @@ def test_there_is_no_golden_file_of_nothing() -> None:
 
 
 def test_every_format_renders_by_its_name_with_the_rules_that_ran() -> None:
-    codes = tuple(rule.code for rule in REGISTERED[:3])
-    report = replace(CLEAN, codes=codes)
+    report = replace(CLEAN, ran=tuple(rule.described for rule in REGISTERED[:3]))
     for name in formats.FORMATS:
         said = formats.render(name, report)
         assert said.endswith("\n")
         assert not said.endswith("\n\n")
     run = json.loads(formats.render("sarif", report))["runs"][0]
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(codes)
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(report.codes)
     assert formats.summary(report) == github.summary(report)
     assert formats.statistics(report) == formats.render("concise", report)
 
@@ -129,7 +128,7 @@ def test_the_command_line_offers_exactly_these_formats() -> None:
     [("full", 20), ("concise", 20), ("github", 20), ("markdown", 20), ("html", 100)],
 )
 def test_each_format_for_people_has_its_usual_cap(name: str, usual: int) -> None:
-    report = replace(long(100), findings=(FINDINGS[3],) * 100, codes=())
+    report = replace(long(100), findings=(FINDINGS[3],) * 100, ran=())
     count = {
         "full": lambda said: said.count("-->"),
         "concise": lambda said: said.count(": error["),
@@ -144,8 +143,8 @@ def test_each_format_for_people_has_its_usual_cap(name: str, usual: int) -> None
 
 @pytest.mark.parametrize("name", ["json", "sarif", "junit", "gitlab"])
 def test_no_format_for_programs_is_capped(name: str) -> None:
-    codes = tuple(rule.code for rule in REGISTERED)
-    report = replace(FIXED, findings=(FINDINGS[3],) * 100, codes=codes)
+    ran = tuple(rule.described for rule in REGISTERED)
+    report = replace(FIXED, findings=(FINDINGS[3],) * 100, ran=ran)
     some, everything = (
         formats.render(name, report, formats.RenderOptions(max_per_rule=most)) for most in (1, 0)
     )
@@ -593,7 +592,7 @@ def test_gitlab_has_a_path_a_line_and_a_fingerprint_of_its_own_for_every_issue()
 
 @pytest.mark.parametrize("count", [0, 1, 300, 5_000])
 def test_a_comment_keeps_to_its_size_and_counts_truly(count: int) -> None:
-    report = replace(long(count), row_counts=(("visits", 5),), codes=())
+    report = replace(long(count), row_counts=(("visits", 5),), ran=())
     said = markdown.render(report)
     assert len(said.encode("utf-8")) <= markdown.COMMENT_BYTES
     bullets = Counter(re.findall(r"^- \*\*\w+\*\* `([a-z-]+)`", said, re.MULTILINE))

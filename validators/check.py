@@ -118,6 +118,7 @@ def report_on(
         never=(rule.code for rule in RULES if rule.family == NEVER_SUPPRESSED),
     )
     content = package.descriptor.content
+    codes = frozenset(run.codes)
     return Report(
         name=_text(content.get("name")),
         version=_text(content.get("version")),
@@ -127,7 +128,7 @@ def report_on(
         skipped=tuple(run.skipped),
         failures=tuple(run.failures),
         row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
-        codes=tuple(run.codes),
+        ran=tuple(rule.described for rule in wanted if rule.code in codes),
         suppressed=settled.suppressed,
         seconds=time.perf_counter() - began,
     )

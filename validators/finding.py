@@ -5,6 +5,10 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from relations.validators.described_rule import DescribedRule
 
 
 class Severity(enum.Enum):
@@ -94,7 +98,7 @@ class Report:
     """All that a check says of one package.
 
     ``row_counts`` are the tables that could be found, each with the rows that could be read;
-    ``codes`` the rules that ran; ``suppressed`` the findings that a person has settled, each
+    ``ran`` the rules that ran; ``suppressed`` the findings that a person has settled, each
     with the reason: they are not among ``findings``.
     """
 
@@ -106,7 +110,7 @@ class Report:
     skipped: tuple[Skip, ...] = ()
     failures: tuple[Failure, ...] = ()
     row_counts: tuple[tuple[str, int], ...] = ()
-    codes: tuple[str, ...] = ()
+    ran: tuple[DescribedRule, ...] = ()
     suppressed: tuple[tuple[Finding, str], ...] = ()
     seconds: float = 0.0
 
@@ -123,7 +127,12 @@ class Report:
     @property
     def rules(self) -> int:
         """How many rules ran."""
-        return len(self.codes)
+        return len(self.ran)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the rules that ran."""
+        return tuple(rule.code for rule in self.ran)
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from relations.validators.described_rule import DescribedRule
 from relations.validators.example import Example
-from relations.validators.finding import Failure, Finding, Severity, Skip
+from relations.validators.finding import Failure, Finding, Skip
 
 if TYPE_CHECKING:
     from relations.schemas.columns import Column
@@ -84,7 +85,7 @@ Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(DescribedRule):
     """One rule.
 
     ``manual`` is the docstring of its module: the first line is its title. Exactly one of
@@ -105,16 +106,11 @@ class Rule:
     only a person can tell.
     """
 
-    code: str
-    family: str
-    severity: Severity
-    manual: str
     bad: tuple[Example, ...]
     good: tuple[Example, ...] = ()
     find: Find | None = None
     explain: Explain | None = None
     review: Review | None = None
-    needs: tuple[str, ...] = ()
     fixable: bool = False
     mend: Mend | None = None
     in_descriptor: bool = False
@@ -130,9 +126,9 @@ class Rule:
             raise ValueError(f"{self.code}: no family {self.family!r}")
 
     @property
-    def title(self) -> str:
-        """The first line of the manual, without its full stop."""
-        return self.manual.strip().partition("\n")[0].rstrip(".")
+    def described(self) -> DescribedRule:
+        """What reports show of it."""
+        return DescribedRule(self.code, self.family, self.severity, self.manual, needs=self.needs)
 
     def mends(self, value: str | None) -> bool:
         """Whether a finding of this rule with this value can be fixed."""

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from relations.validators.finding import Report, Severity
-
-if TYPE_CHECKING:
-    from relations.validators.rule import Rule
 
 DISTRIBUTION = "bilateral-relations"
 READ_TO_THE_END = 20
@@ -54,14 +50,7 @@ def statistics(report: Report) -> str:
     """How often each rule found something."""
     from relations.cli.output import statistics as by_rule
 
-    return by_rule.render(report, rules=_rules(report))
-
-
-def _rules(report: Report) -> list[Rule]:
-    """The rules that ran."""
-    from relations.validators.registry import RULES
-
-    return [rule for rule in RULES if rule.code in report.codes]
+    return by_rule.render(report, rules=report.ran)
 
 
 def _version() -> str:
@@ -102,13 +91,13 @@ def _json(report: Report, _: RenderOptions) -> str:
 def _sarif(report: Report, options: RenderOptions) -> str:
     from relations.cli.output import sarif
 
-    return sarif.render(report, rules=_rules(report), version=_version(), base=options.base)
+    return sarif.render(report, rules=report.ran, version=_version(), base=options.base)
 
 
 def _junit(report: Report, options: RenderOptions) -> str:
     from relations.cli.output import junit
 
-    return junit.render(report, rules=_rules(report), fail_on=options.fail_on)
+    return junit.render(report, rules=report.ran, fail_on=options.fail_on)
 
 
 def _github(report: Report, options: RenderOptions) -> str:
@@ -134,7 +123,7 @@ def _html(report: Report, options: RenderOptions) -> str:
     from relations.cli.output import html_report
 
     return html_report.render(
-        report, rules=_rules(report), version=_version(), max_per_rule=options.capped_at(0)
+        report, rules=report.ran, version=_version(), max_per_rule=options.capped_at(0)
     )
 
 

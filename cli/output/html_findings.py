@@ -11,8 +11,8 @@ from relations.cli.output.escaping import brief, markup, visible
 from relations.cli.output.excerpt import Excerpt, excerpt
 from relations.cli.output.places import path, place
 from relations.cli.output.statistics import RuleCount, by_table, counted
+from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Finding, Location, Report, Severity
-from relations.validators.rule import Rule
 
 WITHOUT_SCRIPT = 50
 """How many findings a reader without scripts sees."""
@@ -23,7 +23,7 @@ SHOWN_RELATED = 20
 ManualPart = str | list[str]
 
 
-def manual_parts(rule: Rule) -> list[ManualPart]:
+def manual_parts(rule: DescribedRule) -> list[ManualPart]:
     """A manual in paragraphs, lists as lists of their items. The title is the first."""
     parts: list[ManualPart] = []
     for block in rule.manual.strip().split("\n\n"):

@@ -31,11 +31,13 @@ from relations.cli.output.statistics import (
     found,
     skipped,
 )
+from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Report, Severity
-from relations.validators.rule import Rule
 
 
-def render(report: Report, *, rules: Sequence[Rule], version: str, max_per_rule: int = 0) -> str:
+def render(
+    report: Report, *, rules: Sequence[DescribedRule], version: str, max_per_rule: int = 0
+) -> str:
     """The whole page. ``rules`` are those that ran; ``version`` is that of the tool."""
     manuals = {rule.code: manual_parts(rule) for rule in rules}
     titles = {rule.code: rule.title for rule in rules}
@@ -263,7 +265,7 @@ def _suppressed(report: Report) -> list[str]:
     ]
 
 
-def _catalogue(report: Report, rules: Sequence[Rule]) -> list[str]:
+def _catalogue(report: Report, rules: Sequence[DescribedRule]) -> list[str]:
     """The rules that ran, each with its manual: what was looked for where nothing was found."""
     found_something = {each.code for each in report.findings}
     not_judged = {each.code for each in report.skipped} | {each.code for each in report.failures}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from relations.cli.output.escaping import brief, markup
 from relations.cli.output.places import place
 from relations.cli.output.statistics import PACKAGE, counted
+from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Finding, Report, Severity
-from relations.validators.rule import Rule
 
 WHOLE_PACKAGE_FAMILIES = ("descriptor", "suppression")
 OTHER_FAULTS = "relations"
@@ -27,7 +27,9 @@ class _Case:
     reasons: list[str] = field(default_factory=list)
 
 
-def render(report: Report, *, rules: Sequence[Rule], fail_on: Severity = Severity.ERROR) -> str:
+def render(
+    report: Report, *, rules: Sequence[DescribedRule], fail_on: Severity = Severity.ERROR
+) -> str:
     """The whole report. A case fails from ``fail_on`` upwards; what is milder is its output."""
     suites: dict[str, list[_Case]] = {table: [] for table, _ in report.row_counts}
     for case in _cases(report, rules):
@@ -46,7 +48,7 @@ def render(report: Report, *, rules: Sequence[Rule], fail_on: Severity = Severit
     )
 
 
-def _cases(report: Report, rules: Sequence[Rule]) -> Iterator[_Case]:
+def _cases(report: Report, rules: Sequence[DescribedRule]) -> Iterator[_Case]:
     tables = [table for table, _ in report.row_counts]
     cases = {
         (rule.code, table): _Case(rule.code, table)
@@ -77,11 +79,11 @@ def _cases(report: Report, rules: Sequence[Rule]) -> Iterator[_Case]:
     yield from cases.values()
 
 
-def _needed(rule: Rule) -> tuple[str, ...]:
+def _needed(rule: DescribedRule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(need.partition(".")[0] for need in rule.needs))
 
 
-def _judged(rule: Rule, tables: Sequence[str]) -> Sequence[str]:
+def _judged(rule: DescribedRule, tables: Sequence[str]) -> Sequence[str]:
     if rule.family in WHOLE_PACKAGE_FAMILIES:
         return (PACKAGE,)
     return _needed(rule) or tables or (PACKAGE,)

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from relations.cli.output.escaping import json_text, sarif_message
 from relations.cli.output.places import path, region
+from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Failure, Finding, Location, Report, Severity, Skip
-from relations.validators.rule import Rule
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,7 +24,7 @@ PROBLEM_SEVERITIES = {
 FINGERPRINT = "relations/v1"
 
 
-def render(report: Report, *, rules: Sequence[Rule], version: str, base: str = "") -> str:
+def render(report: Report, *, rules: Sequence[DescribedRule], version: str, base: str = "") -> str:
     """The whole report. ``rules`` are those that ran; ``base`` leads to the package's folder
     from the root of the repository; ``version`` is that of the tool."""
     index = {rule.code: number for number, rule in enumerate(rules)}
@@ -51,7 +51,7 @@ def render(report: Report, *, rules: Sequence[Rule], version: str, base: str = "
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, expand=4) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: DescribedRule) -> dict[str, Any]:
     text = rule.manual.strip()
     return {
         "id": rule.code,

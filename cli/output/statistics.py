@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from relations.cli.output.escaping import brief, visible
+from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Report, Severity, Skip, Spans
-from relations.validators.rule import Rule
 
 PACKAGE = "package"
 """Stands for the table of what is about the package as a whole."""
@@ -126,7 +126,7 @@ def summary_line(report: Report) -> str:
     return line
 
 
-def render(report: Report, *, rules: Sequence[Rule]) -> str:
+def render(report: Report, *, rules: Sequence[DescribedRule]) -> str:
     """A line for each rule that found something: how often, how bad, what, whether fixable."""
     counts = by_rule(report)
     titles = {rule.code: rule.title for rule in rules}

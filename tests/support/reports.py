@@ -250,7 +250,7 @@ FIXED = Report(
     ),
     failures=(Failure("lead-from-elsewhere", "ZeroDivisionError: division by zero"),),
     row_counts=ROW_COUNTS,
-    codes=tuple(rule.code for rule in RULES),
+    ran=tuple(rule.described for rule in RULES),
     suppressed=((replace(FINDINGS[4], key="V0001"), "He had two passports."),),
     seconds=0.84,
 )
@@ -262,7 +262,7 @@ CLEAN = Report(
     spans=Spans(cited=14, verified=14),
     findings=(),
     row_counts=ROW_COUNTS,
-    codes=tuple(rule.code for rule in RULES),
+    ran=tuple(rule.described for rule in RULES),
     seconds=0.84,
 )
 
@@ -322,7 +322,7 @@ def hostile(text: str) -> Report:
         skipped=(Skip("end-before-start", text, text), Skip("stray-space", text, text)),
         failures=(Failure("span-differs", text),),
         row_counts=((text, 1),),
-        codes=tuple(rule.code for rule in RULES),
+        ran=tuple(rule.described for rule in RULES),
         suppressed=((finding, text),),
     )
 
