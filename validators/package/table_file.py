@@ -1,7 +1,8 @@
 """One CSV file, read as text: its records, their physical lines, and a frame of strings.
 
 Follows RFC 4180 and recovers after a fault, so that one bad record costs that record and no
-other. A line that is a record by itself, which nearly all are, is read without a Python loop;
+other. A file without quotation marks, in which the commas add up, is parsed as it stands. In
+others a line that is a record by itself, which nearly all are, is read without a Python loop;
 records of several lines, and broken ones, are scanned one by one.
 """
 
@@ -68,20 +69,22 @@ class TableFile:
     absent: tuple[str, ...] = ()
     broken: list[BrokenRecord] = field(default_factory=list)
     frame: pl.DataFrame = field(init=False)
-    text: str = ""
-    """The file as text, each line ended by a line feed alone."""
+    _first_line: int | None = field(init=False, default=None)
+    """The line of the first row, 0-based, where each row is one line and none is left out."""
 
     def __post_init__(self) -> None:
         self.absent = self.declared
-        body = self.data.removeprefix(BOM)
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            self.undecodable = byte_at_fault(error)
-            self.frame = self._without_rows()
-            return
-        self.text, self.carriage_returns = _line_feeds(text)
-        self._body = body if self.text is text else self.text.encode("utf-8")
+        self._body = self.data.removeprefix(BOM)
+        if not self._body.isascii():
+            try:
+                self._body.decode("utf-8")
+            except UnicodeDecodeError as error:
+                self.undecodable = byte_at_fault(error)
+                self._body = b""
+                self.frame = self._without_rows()
+                return
+        if b"\r" in self._body:
+            self._body, self.carriage_returns = _line_feeds(self._body)
         self._read()
         if not self.readable:
             self.frame = self._without_rows()
@@ -98,10 +101,25 @@ class TableFile:
         """
         return len(self.absent) < len(self.declared)
 
+    @cached_property
+    def text(self) -> str:
+        """The file as text, each line ended by a line feed alone; none where it is no UTF-8."""
+        return self._body.decode("utf-8")
+
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it but ends of lines."""
-        return self.undecodable is None and not re.search("[^\n]", self.text)
+        return self.undecodable is None and not re.search(b"[^\n]", self._body)
+
+    @property
+    def ends_its_last_line(self) -> bool:
+        """Whether the last line ends with a line feed."""
+        return self._body.endswith(b"\n")
+
+    @property
+    def has_quotes(self) -> bool:
+        """Whether there is a quotation mark anywhere in it."""
+        return b'"' in self._body
 
     @property
     def rows_lost(self) -> bool:
@@ -119,8 +137,6 @@ class TableFile:
 
         Asked first by the rules that look for single characters: in most tables there are none.
         """
-        if self.undecodable is not None:
-            return frozenset()
         return frozenset(self._body.translate(None, _PRINTABLE).decode("utf-8"))
 
     def has_line(self, pattern: str) -> bool:
@@ -134,7 +150,7 @@ class TableFile:
     @property
     def has_long_cells(self) -> bool:
         """Whether a cell of the frame goes on over several lines."""
-        if self.frame.is_empty():
+        if self.frame.is_empty() or self._first_line is not None:
             return False
         return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.frame.height
 
@@ -154,14 +170,42 @@ class TableFile:
         known = set(self.header).intersection(self.declared)
         if self.declared[0] in known or 2 * len(known) >= len(self.header):
             self.absent = tuple(name for name in self.declared if name not in known)
-            self._keep(self._records(header.end))
+            plain = self._plain(header.end)
+            if plain is None:
+                self._keep(self._records(header.end))
+            else:
+                self._first_line = header.end
+                self.frame = self._named(plain)
+
+    def _plain(self, header_end: int) -> pl.DataFrame | None:
+        """The cells of a file in which every line is a record of all columns; None if unsure.
+
+        Polars refuses a line with too many cells and fills one with too few. So where no comma
+        is quoted, and there are as many as full lines have, every line is full.
+        """
+        if self.has_quotes or header_end != 1:
+            return None
+        # In a last line without an end polars takes a comma too many for nothing.
+        body, width = self._body + b"\n" * (not self.ends_its_last_line), len(self.header)
+        lines = body.count(b"\n")
+        if body.count(b",") != lines * (width - 1):
+            return None
+        try:
+            cells = _cells(body, [f"{index}" for index in range(width)])
+        except pl.exceptions.ComputeError:
+            return None
+        first = cells["0"].slice(1)
+        # A line of commas and white space is blank, which is for the slow way to say.
+        if cells.height != lines or first.null_count() or first.str.contains(r"^\s").any():
+            return None
+        return cells.slice(1)
 
     def _records(self, first: int) -> pl.DataFrame:
         """Where each record from line ``first`` on starts (0-based) and ends, and its cells."""
         lines = self.lines
         cells = lines.str.count_matches(COMMA, literal=True) + 1
         unsound: list[int] = []
-        if '"' in self.text:
+        if self.has_quotes:
             quoted = lines.str.contains('"', literal=True).arg_true()
             some = lines.gather(quoted)
             plain = some.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) + 1
@@ -256,12 +300,16 @@ class TableFile:
                 f"{self.name}: {records.height} records of {len(names)} cells were counted and "
                 f"{frame.height} of {frame.width} read"
             )
-        empty = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+        return self._named(frame)
+
+    def _named(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """The declared columns and the numbers of the rows, of cells as they stand in the file."""
+        empty = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
         read = {
-            name: frame[names[self.header.index(name)]] if name in self.header else empty
+            name: cells[f"{self.header.index(name)}"] if name in self.header else empty
             for name in self.declared
         }
-        numbers = pl.int_range(frame.height, dtype=pl.Int64, eager=True)
+        numbers = pl.int_range(cells.height, dtype=pl.Int64, eager=True)
         return pl.DataFrame({ROW: numbers, **read})
 
     def key_of(self, row: int) -> str | None:
@@ -282,7 +330,10 @@ class TableFile:
 
     def row_texts(self) -> list[str]:
         """Each row of the frame exactly as the file has it, without its line end."""
-        lines, starts = self.lines.to_list(), self._starts.to_list()
+        lines = self.lines.to_list()
+        if self._first_line is not None:
+            return lines[self._first_line :]
+        starts = self._starts.to_list()
         return [
             lines[start] if end == start + 1 else "\n".join(lines[start:end])
             for start, end in zip(starts, self._ends.to_list(), strict=True)
@@ -290,11 +341,16 @@ class TableFile:
 
     def row_at(self, line: int) -> int | None:
         """The row of the frame that a physical line, 1-based, belongs to; None for no row."""
+        if self._first_line is not None:
+            row = line - 1 - self._first_line
+            return row if 0 <= row < self.frame.height else None
         row = int(self._starts.search_sorted(line - 1, side="right")) - 1
         return row if row >= 0 and line <= self._ends[row] else None
 
     def line_of(self, row: int) -> int:
         """The physical line on which a row of the frame starts, 1-based."""
+        if self._first_line is not None:
+            return self._first_line + row + 1
         return int(self._starts[row]) + 1
 
     def cell_at(self, row: int, field_name: str | None) -> tuple[int, int | None, int | None]:
@@ -305,7 +361,8 @@ class TableFile:
         line = self.line_of(row)
         if field_name is None or field_name not in self.header:
             return line, None, None
-        record = _scan(self.lines.slice(line - 1, int(self._ends[row]) - line + 1).to_list(), 0)
+        end = line if self._first_line is not None else int(self._ends[row])
+        record = _scan(self.lines.slice(line - 1, end - line + 1).to_list(), 0)
         return _place(line, record.cells[self.header.index(field_name)])
 
     def header_at(self, index: int) -> tuple[int, int | None, int | None]:
@@ -460,19 +517,16 @@ def _separator(first: str, declared: tuple[str, ...]) -> str:
     return best if names(best) > 1 else COMMA
 
 
-def _line_feeds(text: str) -> tuple[str, tuple[int, int] | None]:
-    """The text with each line ended by a line feed alone; how many were not, and the first.
+def _line_feeds(body: bytes) -> tuple[bytes, tuple[int, int] | None]:
+    """The file with each line ended by a line feed alone; how many were not, and the first.
 
     A carriage return ends a line where a line feed follows, at the end of the file, and
     anywhere in a file that has no line feed. Elsewhere it is a character of a cell.
     """
-    if "\r" not in text:
-        return text, None
-    if "\n" not in text:
-        return text.replace("\r", "\n"), (text.count("\r"), 1)
-    changed, count = re.subn(r"\r+(?:\n|\Z)", "\n", text)
-    if not count:
-        return text, None
-    found = re.search(r"\r+(?:\n|\Z)", text)
-    assert found
-    return changed, (count, text.count("\n", 0, found.start()) + 1)
+    if b"\n" not in body:
+        return body.replace(b"\r", b"\n"), (body.count(b"\r"), 1)
+    found = re.search(rb"\r+(?:\n|\Z)", body)
+    if not found:
+        return body, None
+    changed, count = re.subn(rb"\r+(?:\n|\Z)", b"\n", body)
+    return changed, (count, body.count(b"\n", 0, found.start()) + 1)

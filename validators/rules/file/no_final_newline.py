@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def find(package: Package) -> Iterator[Fault]:
     for file in package.files.values():
-        if file.undecodable is None and not file.empty and not file.text.endswith("\n"):
+        if file.undecodable is None and not file.empty and not file.ends_its_last_line:
             yield Fault(
                 "the last line does not end with a line feed",
                 "end it with one",
