@@ -85,7 +85,8 @@ class Spans:
     """How many cited spans were compared with the text of their source.
 
     ``cited`` counts the evidence rows whose range can be read; ``unverified`` those whose
-    text is not present. Cited less verified less unverified are those that did not match.
+    text is not present. Cited less verified less unverified are those that are not as the text
+    has it: another passage, or a range that it does not have.
     """
 
     cited: int = 0

@@ -35,7 +35,8 @@ def check_spans(
 ) -> tuple[Spans, list[SpanCheck]]:
     """Count the spans of ``evidence`` by what became of them, and list those that differ.
 
-    A span that does not lie inside its text, or whose text is not at hand, is unverified.
+    A span whose text is not at hand is unverified. One that does not lie inside its text is
+    neither that nor verified: it is no passage of the text, and another rule says so.
     """
     cited = evidence.select(
         ROW,
@@ -49,7 +50,8 @@ def check_spans(
         {"source_id": list(texts), "_length": [len(text) for text in texts.values()]},
         schema={"source_id": pl.String, "_length": pl.Int64},
     ).with_row_index("_source")
-    inside = cited.join(lengths, on="source_id").filter(
+    at_hand = cited.join(lengths, on="source_id")
+    inside = at_hand.filter(
         (pl.col("start") >= 0)
         & (pl.col("start") < pl.col("end"))
         & (pl.col("end") <= pl.col("_length"))
@@ -63,7 +65,7 @@ def check_spans(
     judged = judged.with_columns(found.gather(is_new.cum_sum() - 1).alias("found"))
     differ = judged.filter(pl.col("found") != pl.col("stated")).sort(ROW)
     return (
-        Spans(cited.height, judged.height - differ.height, cited.height - judged.height),
+        Spans(cited.height, judged.height - differ.height, cited.height - at_hand.height),
         [
             SpanCheck(*row)
             for row in differ.select(
