@@ -31,9 +31,14 @@ def structure(table: str, path: str) -> dict[str, Any]:
 
 def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
     """The resource of one table; ``data`` are the bytes of its file."""
+    return described(table, path, counts(data))
+
+
+def described(table: str, path: str, counted: dict[str, Any]) -> dict[str, Any]:
+    """The same of a file that was counted already, as ``counts`` does."""
     made = structure(table, path)
     schema = made.pop("schema")
-    return {**made, **counts(data), "schema": schema}
+    return {**made, **counted, "schema": schema}
 
 
 def counts(data: bytes) -> dict[str, Any]:
