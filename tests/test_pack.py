@@ -65,8 +65,8 @@ def test_what_is_in_it_and_in_which_order(tmp_path: Path) -> None:
     assert list(release.files) == [
         "datapackage.json",
         *sorted(
-            ["CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-DATA.txt", "README.md",
-             "datapackage/codebook.md", "seeds/R0001.md", *TABLE_FILES]
+            ["CHANGELOG.md", "CITATION.cff", "LICENSE-DATA.txt", "README.md",
+             "datapackage/LICENSE", "datapackage/codebook.md", "seeds/R0001.md", *TABLE_FILES]
         ),
         "SHA256SUMS",
     ]  # fmt: skip
@@ -78,6 +78,16 @@ def test_what_is_in_it_and_in_which_order(tmp_path: Path) -> None:
             assert (info.extra, info.compress_type) == (b"", zipfile.ZIP_DEFLATED)
     data = release.path.read_bytes()
     assert (release.size, release.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_a_plain_licence_at_the_root_is_that_of_the_data_where_the_descriptor_says_so(
+    tmp_path: Path,
+) -> None:
+    root = complete(tmp_path)
+    set_version(root, "1.0.0", licenses=[{"name": "CC0-1.0", "path": "LICENSE"}])
+    release = packed(root, tmp_path / "out.zip", allow_warnings=True)
+    licences = [name for name in release.files if "LICENSE" in name]
+    assert licences == ["LICENSE", "LICENSE-DATA.txt", "datapackage/LICENSE"]
 
 
 def test_the_checksums_are_those_of_the_files(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from relations.validators.building import (
     codebook,
     codebook_markdown,
     generated_parts,
+    licence_file,
     resources,
 )
 from relations.validators.lock import locked
@@ -85,6 +86,7 @@ def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[De
     path, name = root / descriptor.name, descriptor.name
     derived = [Derived(path, name, descriptor.data, resources.serialized(content))]
     derived.append(_codebook(source, root, content, files))
+    derived.extend(_licence(source, root, content))
     derived.extend(_pages(source, root, content))
     return tuple(derived)
 
@@ -103,6 +105,14 @@ def _codebook(
     name = codebook.FILE
     old = source.read(name) if source.exists(name) else None
     return Derived(root / name, name, old, new)
+
+
+def _licence(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
+    name = licence_file.FILE
+    new = licence_file.text(source, content).encode("utf-8")
+    old = source.read(name) if source.exists(name) else None
+    by_hand = old is not None and licence_file.ORIGIN.encode("utf-8") not in old
+    return [Derived(root / name, name, old, new)] if new and not by_hand else []
 
 
 def _pages(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:

@@ -1,5 +1,8 @@
 """What goes into a release: the data, what describes it, and how to cite and use it.
 
+The licence is the one beside the tables. A plain LICENSE at the root goes in only where the
+descriptor names it: in a repository that holds code as well, it is the licence of the code.
+
 Never the texts of the sources, which belong to their publishers: of ``seeds/`` only the
 curation notes, and none that is itself the text of a source.
 """
@@ -11,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from relations.schemas.tables import TABLES
-from relations.validators.building import codebook
+from relations.validators.building import codebook, licence_file
 from relations.validators.package.files import Folder
 from relations.validators.package.package import Package
 from relations.validators.suppressions import FILE as SUPPRESSIONS
@@ -19,8 +22,10 @@ from relations.validators.suppressions import FILE as SUPPRESSIONS
 CHECKSUMS = "SHA256SUMS"
 """The digests of all other files, as `sha256sum --check` reads them."""
 
-BESIDE = ("README.md", "CHANGELOG.md", "CITATION.cff", SUPPRESSIONS, codebook.FILE)
+BESIDE = ("README.md", "CHANGELOG.md", "CITATION.cff", SUPPRESSIONS, codebook.FILE,
+          licence_file.FILE)  # fmt: skip
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING)(?:[-.][A-Za-z0-9.-]+)?")
+_PLAIN = re.compile(r"(?:LICEN[CS]E|COPYING)(?:\.(?:md|txt))?")
 LICENCES = "LICENSES"
 NOTES = "seeds"
 
@@ -46,8 +51,11 @@ def _names(package: Package, folder: Folder) -> Iterator[str]:
     for table in TABLES:
         yield package.descriptor.path_of(table)
     yield from (name for name in BESIDE if folder.exists(name))
+    named = licence_file.paths(package.descriptor.content)
     for entry in folder.root.iterdir():
-        if _LICENCE.fullmatch(entry.name) and entry.is_file():
-            yield entry.name
+        name = entry.name
+        fits = _LICENCE.fullmatch(name) and (name in named or not _PLAIN.fullmatch(name))
+        if fits and entry.is_file():
+            yield name
     yield from folder.names_in(LICENCES)
     yield from (name for name in folder.names_in(NOTES) if name.endswith(".md"))
