@@ -10,6 +10,7 @@ with `--ignore uncited-row,uncited-cell`. With `--cited` every row and fact has 
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import io
 import sys
@@ -18,14 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from world import SOURCE, Row, World, must_be_cited
 
+from faults import Fault, apply, plan, wrong_evidence, wrong_visits
 from relations.schemas.descriptor import PROFILE
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
 from relations.validators.building.resources import HASH, described, serialized
+from relations.validators.coverage import CITED_TABLES
+from world import SOURCE, Row, World
 
 PIECE = 200_000
+FAULTS = "faults.csv"
 
 
 class TableSink:
@@ -67,6 +71,8 @@ def generate(
     seed: int = 1,
     cited: bool = False,
     multiline: bool = False,
+    faults: int = 0,
+    every_row_fails: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write a package into ``root``, a folder that is not there yet or is empty."""
@@ -74,29 +80,86 @@ def generate(
     (root / "datapackage").mkdir(parents=True)
     (root / "seeds").mkdir()
     (root / "seeds" / f"{SOURCE}.txt").write_text(world.source, "utf-8", newline="")
+    short = dict(world.short())
+    planned = plan(world, faults, short) if faults else []
+    marks = _Marks(planned)
     counts: dict[str, dict[str, Any]] = {}
     citing = TableSink(root, "evidence")
 
-    def cite(frame: pl.DataFrame) -> None:
-        citing.add(frame)
+    def cite(table: str, about: pl.DataFrame) -> None:
+        before = citing.rows
+        if table == "visits":
+            about = marks.made("evidence", about, lambda at, _: before + at + 2)
+            about = wrong_evidence(about) if every_row_fails else about
+        citing.add(about)
 
-    for table, rows in world.short():
+    for table, rows in short.items():
         frame = _frame(table, rows)
         sink = TableSink(root, table)
-        sink.add(frame)
+        sink.add(marks.made(table, frame, lambda at, _: at + 2))
         counts[table] = sink.close()
-        if cited and must_be_cited(table):
-            cite(world.cite(table, frame, citing.rows))
+        if cited and table in CITED_TABLES:
+            cite(table, world.cite(table, frame, citing.rows))
     sink = TableSink(root, "visits")
     for first in range(0, visits, PIECE):
         frame = world.visits(first, min(first + PIECE, visits))
         about = world.evidence(frame, citing.rows)
-        sink.add(frame)
-        cite(about)
+        frame = marks.made("visits", frame, lambda _, number: world.line_of_visit(number))
+        sink.add(wrong_visits(frame) if every_row_fails else frame)
+        cite("visits", about)
         say(f"{sink.rows:,} of {visits:,} visits, {citing.rows:,} evidence rows")
     counts["visits"] = sink.close()
     counts["evidence"] = citing.close()
+    if faults:
+        marks.write(root / FAULTS)
     (root / "datapackage.json").write_bytes(serialized(_descriptor(counts)))
+
+
+class _Marks:
+    """The faults that were planned, put into the tables as these are written."""
+
+    def __init__(self, planned: list[Fault]) -> None:
+        self._of: dict[str, dict[int, Fault]] = {}
+        for fault in planned:
+            self._of.setdefault(fault.kind.table, {})[fault.number] = fault
+        self._written: list[dict[str, Any]] = []
+
+    def made(
+        self, table: str, frame: pl.DataFrame, line: Callable[[int, int], int]
+    ) -> pl.DataFrame:
+        """The frame with its faults; ``line`` is that of a position and of a row's number."""
+        faults = self._of.get(table)
+        if not faults:
+            return frame
+        hit = pl.col("_i").is_in(list(faults)) & pl.col("_i").is_first_distinct()
+        found = frame.with_row_index("_at").filter(hit)
+        places: dict[int, Row] = {}
+        key = next(iter(columns(TABLES[table])))
+        for at, number, ident in found.select("_at", "_i", key).iter_rows():
+            fault = faults[number]
+            places[at] = fault.cells
+            self._written.append(
+                {
+                    "code": fault.kind.code,
+                    "file": f"datapackage/{table}.csv",
+                    "line": line(at, number),
+                    "field": fault.kind.field,
+                    "table": table,
+                    "key": fault.cells.get(key, ident),
+                }
+            )
+        return apply(frame, places)
+
+    def write(self, path: Path) -> None:
+        """One row per fault: the finding that it must give."""
+        place = ("file", "line", "code")
+        rows = sorted(
+            self._written, key=lambda row: tuple(str(row[each]).zfill(12) for each in place)
+        )
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
@@ -135,6 +198,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--evidence", type=int, help="rows of evidence; default: half as many")
     parser.add_argument("--cited", action="store_true", help="cite every row and every fact")
     parser.add_argument("--multiline", action="store_true", help="some notes have two lines")
+    parser.add_argument("--faults", type=int, default=0, help=f"put so many in, told in {FAULTS}")
+    parser.add_argument("--every-row-fails", action="store_true", help="of visits and evidence")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
     evidence = given.visits // 2 if given.evidence is None else given.evidence
@@ -147,6 +212,8 @@ def main(arguments: list[str] | None = None) -> None:
         seed=given.seed,
         cited=given.cited,
         multiline=given.multiline,
+        faults=given.faults,
+        every_row_fails=given.every_row_fails,
         say=lambda what: print(what, file=sys.stderr, flush=True),
     )
 
