@@ -1,0 +1,114 @@
+"""The rules in DuckDB: tables on disk, and a bound on memory whatever their size."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from relations.validators.engines.engine import NoEngine
+from relations.validators.expressions import ROW
+from relations.validators.package.limits import GIB, Limit
+
+try:
+    import duckdb
+except ImportError as error:
+    raise NoEngine(
+        "the engine duckdb is not installed: pip install 'bilateral-relations[duckdb]'"
+    ) from error
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from relations.validators.engines.engine import Hidden
+    from relations.validators.package.table_file import TableFile
+
+MEMORY = Limit("RELATIONS_MEMORY", GIB, "what DuckDB keeps in memory", unit="bytes")
+
+
+class InDuckDB:
+    """Keeps the tables in a database of its own, in a folder that goes with it.
+
+    What does not fit into the memory allowed, RELATIONS_MEMORY, goes to that folder too.
+    """
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        folder = tempfile.mkdtemp(prefix="relations-")
+        self._database = duckdb.connect(
+            f"{folder}/tables.duckdb",
+            config={
+                "memory_limit": f"{MEMORY.value}B",
+                "temp_directory": f"{folder}/spilt",
+                # Nothing is to be fetched from anywhere.
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self._database.execute("SET enable_progress_bar = false")
+        self._made = 0
+        weakref.finalize(self, _clear, self._database, folder)
+
+    def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:
+        name = self._name()
+        if path is None:
+            rows = _Arrow(file.frame)  # noqa: F841
+            self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+        else:
+            self._read_csv(name, file, path)
+        return nw.from_native(self._database.table(name))
+
+    def _read_csv(self, name: str, file: TableFile, path: Path) -> None:
+        columns = ", ".join(f"'{index}': 'VARCHAR'" for index in range(len(file.header)))
+        cells = ", ".join(
+            f'"{file.header.index(each)}" AS "{each}"'
+            if each in file.header
+            else f'NULL::VARCHAR AS "{each}"'
+            for each in file.declared
+        )
+        self._database.execute(
+            f'CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS "{ROW}", {cells} '
+            f"FROM read_csv($path, columns = {{{columns}}}, auto_detect = false, header = true, "
+            "delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', "
+            "strict_mode = true, max_line_size = $longest)",
+            {"path": str(path), "longest": len(file.data) + 1},
+        )
+
+    def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
+        relation = frame.to_native()
+        cells = []
+        for column in relation.columns:
+            if column not in hidden:
+                cells.append(f'"{column}"')
+                continue
+            name = self._name()
+            rows = _Arrow(hidden[column].to_frame("row"))  # noqa: F841
+            self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+            hit = f'"{ROW}" IN (SELECT "row" FROM {name})'
+            cells.append(f'CASE WHEN {hit} THEN NULL ELSE "{column}" END AS "{column}"')
+        return nw.from_native(relation.project(", ".join(cells)))
+
+    def _name(self) -> str:
+        self._made += 1
+        return f"t{self._made}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrow:
+    """A polars frame by its Arrow interface alone: DuckDB would take pyarrow to read another."""
+
+    frame: pl.DataFrame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+def _clear(database: duckdb.DuckDBPyConnection, folder: str) -> None:
+    database.close()
+    shutil.rmtree(folder, ignore_errors=True)
