@@ -99,7 +99,7 @@ class FailOn(enum.StrEnum):
 
 
 PackagePath = Annotated[
-    Path | None,
+    str | None,
     typer.Argument(
         metavar="[PATH]",
         help="A folder or a datapackage.json; default: the nearest one here or above.",
@@ -108,8 +108,19 @@ PackagePath = Annotated[
 ]
 
 
+ReadPath = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PATH]",
+        help="A folder, a datapackage.json, a zip, or the http(s) address of one of them; "
+        "default: the nearest descriptor here or above.",
+        show_default=False,
+    ),
+]
+
+
 PackageOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--package",
         help="A folder or a datapackage.json; default: the nearest one here or above.",
@@ -155,7 +166,7 @@ def common(
 
 @app.command()
 def check(
-    path: PackagePath = None,
+    path: ReadPath = None,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
@@ -257,7 +268,7 @@ def check(
 
 
 def _fix(
-    path: Path | None,
+    path: str | None,
     select: list[str],
     ignore: list[str],
     seeds: Path | None,
@@ -536,7 +547,7 @@ def _passage(change: Bench, source: str, text: str, at: str, hit: int | None) ->
     return citing.one_hit(found, text, hit)
 
 
-def _add_source(file: Path, settings: list[str], seeds: Path | None, package: Path | None) -> None:
+def _add_source(file: Path, settings: list[str], seeds: Path | None, package: str | None) -> None:
     from relations.cli.output import curating
     from relations.validators.curating import bench, new_row, new_source
 
@@ -608,7 +619,7 @@ def add(
         sys.stdout.write(curating.written(what, verdict, _paint()))
 
 
-def _ask_row(table: str, seeds: Path | None, package: Path | None) -> Answers:
+def _ask_row(table: str, seeds: Path | None, package: str | None) -> Answers:
     from relations.cli.asking import Terminal, ask_row
     from relations.cli.typing_line import read_line
     from relations.validators.curating import bench, new_row
@@ -696,16 +707,14 @@ def diff(
     raise typer.Exit(FINDINGS if wrong else OK)
 
 
-def _open_to_read(path: Path | None, seeds: Path | None) -> Package:
+def _open_to_read(path: str | None, seeds: Path | None) -> Package:
     import datetime as dt
 
-    from relations.validators.check import seeds_folder
     from relations.validators.package.package import Package, open_package
-    from relations.validators.package.sources import SourceTexts
+    from relations.validators.package.sources import source_texts
 
     source, descriptor, root = open_package(path)
-    texts = SourceTexts(seeds_folder(root, seeds))
-    return Package.open(source, descriptor, texts, dt.date.today())
+    return Package.open(source, descriptor, source_texts(root, seeds), dt.date.today())
 
 
 @contextlib.contextmanager
@@ -754,7 +763,7 @@ def _paint() -> Paint:
 
 @app.command()
 def browse(
-    path: PackagePath = None,
+    path: ReadPath = None,
     *,
     output: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder for the site.", show_default=False)
@@ -833,7 +842,7 @@ def export(
     export_format: Annotated[
         ExportFormat, typer.Argument(metavar="FORMAT", help="|".join(ExportFormat))
     ],
-    path: PackagePath = None,
+    path: ReadPath = None,
     output: Annotated[
         Path | None,
         typer.Option(help="Where to; default: name and version, here.", show_default=False),

@@ -8,7 +8,6 @@ print(report.findings)
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -26,14 +25,13 @@ from relations.validators.finding import (
     fingerprint,
     sort_key,
 )
-from relations.validators.package.files import DESCRIPTOR, locate
-from relations.validators.package.package import Package, declared, open_package
-from relations.validators.package.sources import SourceTexts
+from relations.validators.package.files import DESCRIPTOR
+from relations.validators.package.package import Package, declared, named, open_package
+from relations.validators.package.sources import source_texts
 from relations.validators.registry import RULES
 from relations.validators.rule import BadCell, Fault, Outcome, Place, Rule
 from relations.validators.suppressions import NEVER_SUPPRESSED, settle
 
-SEEDS_VARIABLE = "RELATIONS_SEEDS"
 BEFORE_CELLS = ("file", "descriptor")
 """Families whose rules look at files as they are; the others see sound cells alone."""
 
@@ -53,7 +51,9 @@ def check(
     as_of: dt.date | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Check a package: a folder or a ``datapackage.json``; None: the nearest one here or above.
+    """Check a package: a folder, a ``datapackage.json``, a zip, or the address of one of them.
+
+    None: the nearest one here or above.
 
     ``select`` runs only these rules, ``ignore`` all but these. ``seeds`` is the folder with
     the texts of the sources (default: the environment variable RELATIONS_SEEDS, then
@@ -80,16 +80,11 @@ def examine(
     """What ``check`` says of a package, and the package itself: read once, for what shows it."""
     began = time.perf_counter()
     chosen = choose(select, ignore)
-    named = locate(Path(path) if path is not None else None)
-    source, descriptor, root = open_package(named)
-    texts = SourceTexts(seeds_folder(root, seeds))
+    name = named(path)
+    source, descriptor, root = open_package(path)
+    texts = source_texts(root, seeds)
     package = Package.open(source, descriptor, texts, as_of or dt.date.today())
-    return report_on(package, str(named), chosen, progress=progress, began=began), package
-
-
-def seeds_folder(root: Path, seeds: str | Path | None = None) -> Path:
-    """Where the texts of the sources are looked for: as given, RELATIONS_SEEDS, then seeds/."""
-    return Path(seeds or os.environ.get(SEEDS_VARIABLE) or root / "seeds")
+    return report_on(package, name, chosen, progress=progress, began=began), package
 
 
 def report_on(

@@ -17,7 +17,14 @@ from relations.validators.building import (
 )
 from relations.validators.lock import locked
 from relations.validators.package.descriptor import Descriptor
-from relations.validators.package.files import Files, Folder, Unreadable, UnsafePath, locate
+from relations.validators.package.files import (
+    Files,
+    Folder,
+    Given,
+    Unreadable,
+    UnsafePath,
+    locate,
+)
 from relations.validators.package.package import declared, open_package
 from relations.validators.package.table_file import TableFile
 from relations.validators.stop import CannotDo
@@ -42,19 +49,20 @@ class Derived:
         return self.old != self.new
 
 
-def plan(path: Path | None = None) -> tuple[Derived, ...]:
+def plan(path: Given = None) -> tuple[Derived, ...]:
     """Every derived file of a package, stale or not.
 
     Raises NotAPackage where there is none, CannotBuild where its descriptor or a table
     cannot be read.
     """
-    source, descriptor, root = open_package(path)
+    found = locate(path)
+    source, descriptor, _ = open_package(found)
     if not isinstance(source, Folder):
-        raise CannotBuild(f"{path} is a zip: unpack it, and build the folder")
-    return derived_files(source, descriptor, root)
+        raise CannotBuild(f"{found} is a zip: unpack it, and build the folder")
+    return derived_files(source, descriptor, source.root)
 
 
-def rebuild(path: Path | None = None) -> tuple[Derived, ...]:
+def rebuild(path: Given = None) -> tuple[Derived, ...]:
     """Write every derived file that is stale; these files.
 
     Raises the same, Locked where another command keeps the package, ChangedMeanwhile where
@@ -103,8 +111,15 @@ def _codebook(
     )
     new = codebook_markdown.page(described).encode("utf-8")
     name = codebook.FILE
-    old = source.read(name) if source.exists(name) else None
-    return Derived(root / name, name, old, new)
+    return Derived(root / name, name, _present(source, name), new)
+
+
+def _present(source: Files, name: str) -> bytes | None:
+    """A file that may not be there. Raises CannotBuild where it is and must not be read."""
+    try:
+        return source.read(name) if source.exists(name) else None
+    except (UnsafePath, Unreadable) as error:
+        raise CannotBuild(f"{name} {error}") from error
 
 
 def _licence(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
@@ -118,8 +133,12 @@ def _licence(source: Files, root: Path, content: dict[str, Any]) -> list[Derived
 def _pages(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
     pages = []
     for name in generated_parts.PAGES:
-        if source.exists(name):
-            old = source.read(name)
+        old = _present(source, name)
+        if old is None:
+            continue
+        try:
             new = generated_parts.refreshed(old.decode("utf-8"), content).encode("utf-8")
-            pages.append(Derived(root / name, name, old, new))
+        except UnicodeDecodeError:
+            raise CannotBuild(f"{name} is not UTF-8") from None
+        pages.append(Derived(root / name, name, old, new))
     return pages

@@ -14,12 +14,14 @@ from relations.validators.expressions import ROW
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import (
     Files,
+    Given,
     NotAPackage,
     Unreadable,
     UnsafePath,
+    is_address,
     locate,
 )
-from relations.validators.package.package import open_package
+from relations.validators.package.package import named, open_package
 from relations.validators.package.table_file import BOM, TableFile
 
 
@@ -68,18 +70,22 @@ class Edition:
         return stated if isinstance(stated, str) else ""
 
 
-def open_edition(name: str, package: Path | None = None) -> Edition:
-    """The edition that ``name`` means: a folder, a descriptor, a zip, or a git revision.
+def open_edition(name: str, package: Given = None) -> Edition:
+    """The edition that ``name`` means: a folder, descriptor, zip, address, or git revision.
 
     A revision is one of the repository of ``package`` (default: the nearest one here or
     above). Raises NotAPackage.
     """
-    if Path(name).exists():
+    if is_address(name):
+        source, descriptor, _ = open_package(name)
+    elif Path(name).exists():
         source, descriptor, _ = open_package(Path(name))
     else:
         source, descriptor = _at_revision(name, package)
+    # Without what an address may hold that is nobody's business.
+    label = named(name) if is_address(name) else name
     if descriptor.fault:
-        raise NotAPackage(f"the {descriptor.name} of {name} cannot be read: {descriptor.fault}")
+        raise NotAPackage(f"the {descriptor.name} of {label} cannot be read: {descriptor.fault}")
     tables: dict[str, TableEdition] = {}
     notes: list[str] = []
     for resource in descriptor.resources():
@@ -88,11 +94,11 @@ def open_edition(name: str, package: Path | None = None) -> Edition:
             try:
                 tables[table] = _table(table, source, descriptor, resource, notes)
             except _Unfit as error:
-                notes.append(f"{name}: {descriptor.path_of(table)} {error}")
-    return Edition(name, descriptor.content, tables, tuple(notes))
+                notes.append(f"{label}: {descriptor.path_of(table)} {error}")
+    return Edition(label, descriptor.content, tables, tuple(notes))
 
 
-def _at_revision(name: str, package: Path | None) -> tuple[Files, Descriptor]:
+def _at_revision(name: str, package: Given) -> tuple[Files, Descriptor]:
     from relations.validators.comparing.revision import Revision
 
     try:

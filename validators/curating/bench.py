@@ -28,7 +28,7 @@ import polars as pl
 from relations.schemas.tables import TABLES
 from relations.validators.atomic import FileChange, replace_files
 from relations.validators.building.build import CannotBuild, derived_files
-from relations.validators.check import report_on, seeds_folder
+from relations.validators.check import report_on
 from relations.validators.curating.overlay import Overlay
 from relations.validators.curating.refusal import CannotChange, Refused
 from relations.validators.curating.table_rows import next_id, with_rows
@@ -39,12 +39,14 @@ from relations.validators.package.files import (
     ARCHIVE,
     Files,
     Folder,
+    Given,
     Unreadable,
+    UnsafePath,
     locate,
     read_regular,
 )
 from relations.validators.package.package import Package, open_package
-from relations.validators.package.sources import SourceTexts
+from relations.validators.package.sources import SourceTexts, source_texts
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
 
@@ -68,7 +70,7 @@ class Verdict:
 
 @contextlib.contextmanager
 def bench(
-    path: Path | None = None,
+    path: Given = None,
     *,
     seeds: Path | None = None,
     as_of: dt.date | None = None,
@@ -84,14 +86,20 @@ def bench(
 
 
 def open_bench(
-    path: Path | None = None, *, seeds: Path | None = None, as_of: dt.date | None = None
+    path: Given = None, *, seeds: Path | None = None, as_of: dt.date | None = None
 ) -> Bench:
     """The same without the lock, for what only reads."""
     found = locate(path)
     _refuse_zip(found)
-    source, descriptor, root = open_package(found)
+    source, descriptor, _ = open_package(found)
     assert isinstance(source, Folder)
-    return Bench(source, descriptor, root, seeds_folder(root, seeds), as_of or dt.date.today())
+    texts = source_texts(source.root, seeds)
+    assert texts.seeds is not None
+    if texts.leads_out:
+        raise CannotChange(
+            f"{texts.seeds} is a link out of the package: if it is yours, name it with --seeds"
+        )
+    return Bench(source, descriptor, source.root, texts.seeds, as_of or dt.date.today())
 
 
 def _refuse_zip(path: Path) -> None:
@@ -169,6 +177,8 @@ class Bench:
 
     def put(self, path: Path, data: bytes) -> None:
         """Note a file beside the tables, which must not be there with other bytes yet."""
+        if path.is_relative_to(self.root):
+            path = self._inside(path.relative_to(self.root).as_posix())
         old = _bytes_or_none(path)
         if old is not None and old != data:
             raise CannotChange(f"{path} is there already, with another content")
@@ -267,13 +277,20 @@ class Bench:
 
     def _change(self, name: str, new: bytes) -> FileChange:
         """A change of a file of the package; ``old`` is what was read when it was opened."""
-        path = self.source.path(name)
+        path = self._inside(name)
         for file in self.package.files.values():
             if file.name == name:
                 return FileChange(path, file.data, new)
         if name == self.package.descriptor.name:
             return FileChange(path, self.package.descriptor.data, new)
         return FileChange(path, _bytes_or_none(path), new)
+
+    def _inside(self, name: str) -> Path:
+        """Where a file of the package lies. Raises CannotChange where that is outside of it."""
+        try:
+            return self.source.path(name)
+        except UnsafePath as error:
+            raise CannotChange(f"{name} {error}") from error
 
     def _shown(self, path: Path) -> str:
         if path.is_relative_to(self.root):

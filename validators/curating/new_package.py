@@ -31,7 +31,13 @@ from relations.validators.finding import Severity
 from relations.validators.lock import locked
 from relations.validators.nearest import nearest
 from relations.validators.package.descriptor import DATA_FOLDER, Descriptor
-from relations.validators.package.files import DESCRIPTOR, Folder, Unreadable, read_regular
+from relations.validators.package.files import (
+    DESCRIPTOR,
+    Folder,
+    Unreadable,
+    UnsafePath,
+    read_regular,
+)
 from relations.validators.package.package import Package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.registry import RULES
@@ -241,7 +247,10 @@ def _changes(
     folder = Folder(root)
     changes, kept = [], []
     for name, data in (*optional.items(), *needed.items()):
-        path = folder.path(name)
+        try:
+            path = folder.path(name)
+        except UnsafePath as error:
+            raise CannotChange(f"{root / name} {error}") from error
         try:
             old: bytes | None = read_regular(path)
         except FileNotFoundError:

@@ -11,7 +11,9 @@ from relations.validators.atomic import staged_file, staged_folder
 from relations.validators.check import examine
 from relations.validators.exporting.contents import Contents
 from relations.validators.exporting.formats import Format
+from relations.validators.file_name import plain_name
 from relations.validators.finding import Report, Severity
+from relations.validators.package.files import Given
 from relations.validators.stop import NotSound, must_have_run
 
 
@@ -21,7 +23,7 @@ class HasErrors(NotSound):
 
 def export(
     wanted: Format,
-    path: Path | None = None,
+    path: Given = None,
     output: Path | None = None,
     *,
     allow_errors: bool = False,
@@ -69,9 +71,4 @@ def _refuse(report: Report, errors: int) -> None:
 
 def default_name(report: Report, wanted: Format) -> str:
     """The name of the package, its version, and the ending of the format."""
-    parts = [report.name or "package", report.version]
-    plain = "-".join(part for part in parts if part)
-    # A name of a package is not always safe as one of a file.
-    return "".join(each if each.isalnum() or each in "-._" else "_" for each in plain) + (
-        wanted.ending
-    )
+    return plain_name(report.name or "package", report.version, ending=wanted.ending)

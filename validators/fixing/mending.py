@@ -12,7 +12,7 @@ from relations.validators.building.build import CannotBuild, plan
 from relations.validators.check import examine
 from relations.validators.fixing.fixes import LEFT_STALE, FileFix, apply, plan_fixes
 from relations.validators.lock import locked
-from relations.validators.package.files import locate
+from relations.validators.package.files import Given, locate
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Mended:
 
 
 def planned(
-    path: Path | None,
+    path: Given,
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -37,7 +37,7 @@ def planned(
 
 
 def mend(
-    path: Path | None,
+    path: Given,
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -63,7 +63,7 @@ def mend(
     return Mended(fixes, tuple(f"{each.name} rebuilt" for each in stale))
 
 
-def _is_up_to_date(path: Path | None) -> bool:
+def _is_up_to_date(path: Given) -> bool:
     try:
         return not any(derived.stale for derived in plan(path))
     except CannotBuild:

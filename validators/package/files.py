@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -10,6 +12,12 @@ from relations.validators.stop import CannotDo
 
 DESCRIPTOR = "datapackage.json"
 ARCHIVE = ".zip"
+
+Given = str | Path | None
+"""How a package is named: by a path, by an address, or not at all."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 class NotAPackage(CannotDo):
@@ -30,7 +38,7 @@ def safe_name(name: str) -> PurePosixPath:
     Raises UnsafePath where it is absolute, has a scheme or a backslash, or climbs.
     """
     path = PurePosixPath(name)
-    if "://" in name or name.startswith("file:"):
+    if "://" in name or _SCHEME.match(name):
         raise UnsafePath("is an address, not a file of the package")
     if "\\" in name or "\0" in name:
         raise UnsafePath("has a character that no path here may have")
@@ -87,13 +95,13 @@ class Folder:
         return read_regular(self.path(name))
 
     def names_in(self, folder: str) -> list[str]:
-        path = self.path(folder)
-        if not path.is_dir():
-            return []
         try:
+            path = self.path(folder)
+            if not path.is_dir():
+                return []
             return sorted(f"{folder}/{entry.name}" for entry in path.iterdir())
-        except PermissionError:
-            # The files that are named elsewhere are reported one by one as unreadable.
+        except (PermissionError, UnsafePath):
+            # The files that are named elsewhere are reported one by one.
             return []
 
 
@@ -103,25 +111,50 @@ def read_regular(path: Path) -> bytes:
     Raises FileNotFoundError, or Unreadable with the reason.
     """
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise Unreadable("is a folder, not a file")
-        if not stat.S_ISREG(mode):
-            raise Unreadable("is no regular file")
-        return path.read_bytes()
+        _must_be_regular(path.stat().st_mode)
+        # It may have become a pipe meanwhile: opening one waits for somebody to write.
+        handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+        with os.fdopen(handle, "rb") as file:
+            _must_be_regular(os.fstat(handle).st_mode)
+            return file.read()
     except FileNotFoundError:
         raise
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
 
 
-def locate(path: Path | None) -> Path:
-    """The descriptor that ``path`` means: itself, in that folder, or the nearest above here.
+_AT_ONCE = (
+    getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def _must_be_regular(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise Unreadable("is a folder, not a file")
+    if not stat.S_ISREG(mode):
+        raise Unreadable("is no regular file")
+
+
+def is_address(given: Given) -> bool:
+    """Whether a package is named by an address on the network and not by a path."""
+    return isinstance(given, str) and _ADDRESS.match(given) is not None
+
+
+def locate(given: Given) -> Path:
+    """The descriptor that is meant: itself, in that folder, or the nearest above here.
 
     A ``.zip`` stands for the descriptor inside it and is given back as it is.
 
-    Raises NotAPackage with one line that says what is missing.
+    Raises NotAPackage with one line that says what is missing, or that it is not on this disk.
     """
+    if isinstance(given, str) and is_address(given):
+        from relations.validators.package.address import Address
+
+        raise NotAPackage(f"{Address.parse(given)} is an address: download it, and name the folder")
+    path = Path(given) if given is not None else None
     if path is None:
         for folder in (Path.cwd(), *Path.cwd().parents):
             if (folder / DESCRIPTOR).exists():

@@ -24,9 +24,11 @@ from relations.validators.package.files import (
     DESCRIPTOR,
     Files,
     Folder,
+    Given,
     NotAPackage,
     Unreadable,
     UnsafePath,
+    is_address,
     locate,
 )
 from relations.validators.package.json_places import Steps
@@ -267,13 +269,28 @@ def _unsafe_paths(descriptor: Descriptor, source: Files) -> Iterator[tuple[Steps
                 yield place, (str(name), str(error))
 
 
-def open_package(path: Path | None = None) -> tuple[Files, Descriptor, Path]:
+def named(given: Given) -> str:
+    """What reports call a package: its descriptor or zip. Raises NotAPackage."""
+    if isinstance(given, str) and is_address(given):
+        from relations.validators.package.address import Address
+
+        return str(Address.parse(given).of_package())
+    return str(locate(given))
+
+
+def open_package(given: Given = None) -> tuple[Files, Descriptor, Path | None]:
     """The files of a package, its descriptor, and the folder that it lies in.
 
-    ``path`` is a folder, its ``datapackage.json``, or a ``.zip``; None: the nearest descriptor
-    here or above. Raises NotAPackage with one line that says what is missing.
+    It is given as a folder, its ``datapackage.json``, a ``.zip``, or the address of one of them,
+    which lies in no folder; None: the nearest descriptor here or above. Raises NotAPackage with
+    one line that says what is missing; for an address and for a zip also CannotDo.
     """
-    found = locate(path)
+    if isinstance(given, str) and is_address(given):
+        # Only who reads from the network pays for the import.
+        from relations.validators.package.remote import open_remote
+
+        return *open_remote(given), None
+    found = locate(given)
     name = found.name
     source: Files = Folder(found.parent)
     if found.suffix.lower() == ARCHIVE:

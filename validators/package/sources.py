@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from relations.validators.package.files import Unreadable, read_regular
+
+SEEDS_VARIABLE = "RELATIONS_SEEDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,20 @@ class SourceText:
     text: str | None
 
 
-class SourceTexts:
-    """Reads each source's text once, from the seeds folder.
+LEADS_OUT = "lies behind a seeds folder that is a link out of the package"
 
-    ``unsafe`` and ``unreadable`` say of a source why its file was not opened, or could not be.
+
+class SourceTexts:
+    """Reads each source's text once, from the seeds folder; None: there is none.
+
+    ``within`` is the package's folder, where the seeds folder is the package's own and not one
+    that somebody named. ``unsafe`` and ``unreadable`` say of a source why its file was not
+    opened, or could not be.
     """
 
-    def __init__(self, seeds: Path) -> None:
+    def __init__(self, seeds: Path | None, within: Path | None = None) -> None:
         self.seeds = seeds
+        self.leads_out = bool(seeds and within and not _lies_in(seeds, within))
         self._read: dict[str, SourceText | None] = {}
         self.unsafe: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
@@ -44,10 +53,15 @@ class SourceTexts:
         if not _is_plain(file):
             self.unsafe[source_id] = "is no plain file name"
             return None
+        if self.seeds is None:
+            return None
+        if self.leads_out:
+            self.unsafe[source_id] = LEADS_OUT
+            return None
         path = self.seeds / file
         try:
             # A link may lie anywhere; what it leads to may not.
-            if path.is_symlink() and not path.resolve().is_relative_to(self.seeds.resolve()):
+            if path.is_symlink() and not _lies_in(path, self.seeds):
                 self.unsafe[source_id] = "is a link that leads out of the seeds folder"
                 return None
             data = read_regular(path)
@@ -68,6 +82,15 @@ class SourceTexts:
         return SourceText(source_id, file, data, hashlib.sha256(data).hexdigest(), text)
 
 
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Whether what is at a path, links followed, is below a folder."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        # What leads round in a circle leads nowhere; reading it says so.
+        return True
+
+
 def _is_plain(file: str) -> bool:
     """Whether a name is that of a file directly in a folder, wherever it is unpacked."""
     return (
@@ -75,6 +98,17 @@ def _is_plain(file: str) -> bool:
         and file not in (".", "..")
         and not any(character in file for character in "\\:\0")
     )
+
+
+def source_texts(root: Path | None, seeds: str | Path | None = None) -> SourceTexts:
+    """The texts of the sources, from the folder given, RELATIONS_SEEDS, or the package's seeds/.
+
+    A package that lies in no folder has no texts of its own.
+    """
+    given = seeds or os.environ.get(SEEDS_VARIABLE)
+    if given:
+        return SourceTexts(Path(given))
+    return SourceTexts(root / "seeds" if root else None, within=root)
 
 
 @dataclass(frozen=True, slots=True)

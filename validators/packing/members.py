@@ -15,8 +15,9 @@ from collections.abc import Iterator
 
 from relations.schemas.tables import TABLES
 from relations.validators.building import codebook, licence_file
-from relations.validators.package.files import Folder
+from relations.validators.package.files import Folder, Unreadable, UnsafePath
 from relations.validators.package.package import Package
+from relations.validators.stop import CannotDo
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 
 CHECKSUMS = "SHA256SUMS"
@@ -33,12 +34,12 @@ NOTES = "seeds"
 def members(package: Package, folder: Folder) -> dict[str, bytes]:
     """The files of a release by name: the descriptor first, the checksums last.
 
-    ``folder`` is where the package lies. Raises Unreadable where one cannot be read.
+    ``folder`` is where the package lies. Raises CannotDo where one cannot be read.
     """
     descriptor = package.descriptor
     files = {descriptor.name: descriptor.data}
     for name in sorted(_names(package, folder)):
-        files.setdefault(name, folder.read(name))
+        files.setdefault(name, _read(folder, name))
     # A note that is itself the text of a source, under another name, stays out all the same.
     texts = set(package.frame("sources")["sha256"].drop_nulls())
     found = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
@@ -47,10 +48,19 @@ def members(package: Package, folder: Folder) -> dict[str, bytes]:
     return files | {CHECKSUMS: "".join(lines).encode("utf-8")}
 
 
+def _read(folder: Folder, name: str) -> bytes:
+    try:
+        return folder.read(name)
+    except (FileNotFoundError, UnsafePath, Unreadable) as error:
+        # A link that leads nowhere is not found, though it is there.
+        said = "leads nowhere" if isinstance(error, FileNotFoundError) else error
+        raise CannotDo(f"{name} {said}") from error
+
+
 def _names(package: Package, folder: Folder) -> Iterator[str]:
     for table in TABLES:
         yield package.descriptor.path_of(table)
-    yield from (name for name in BESIDE if folder.exists(name))
+    yield from (name for name in BESIDE if _is_there(folder, name))
     named = licence_file.paths(package.descriptor.content)
     for entry in folder.root.iterdir():
         name = entry.name
@@ -59,3 +69,11 @@ def _names(package: Package, folder: Folder) -> Iterator[str]:
             yield name
     yield from folder.names_in(LICENCES)
     yield from (name for name in folder.names_in(NOTES) if name.endswith(".md"))
+
+
+def _is_there(folder: Folder, name: str) -> bool:
+    try:
+        return folder.exists(name)
+    except UnsafePath:
+        # Then reading it says so.
+        return True

@@ -11,8 +11,9 @@ from pathlib import Path
 from relations.validators.atomic import staged_file
 from relations.validators.building.build import CannotBuild, derived_files
 from relations.validators.check import examine
+from relations.validators.file_name import plain_name
 from relations.validators.finding import Report, Severity
-from relations.validators.package.files import Folder
+from relations.validators.package.files import ARCHIVE, Folder, Given, locate
 from relations.validators.package.package import Package
 from relations.validators.packing.archive import zipped
 from relations.validators.packing.members import members
@@ -35,7 +36,7 @@ class Release:
 
 
 def pack(
-    path: Path | None = None,
+    path: Given = None,
     output: Path | None = None,
     *,
     previous: Path | None = None,
@@ -52,6 +53,7 @@ def pack(
 
     Raises NotAPackage, NotFit, NotChecked, AlreadyThere (each with one plain line) and OSError.
     """
+    path = locate(path)
     report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
     _must_be_clean(report, allow_warnings)
     folder = _must_be_built(package)
@@ -61,7 +63,7 @@ def pack(
             raise NotFit(reason)
     files = members(package, folder)
     data = zipped(files)
-    target = output or Path(f"{report.name}-{report.version}.zip")
+    target = output or Path(plain_name(report.name, report.version, ending=ARCHIVE))
     with staged_file(target, force=force) as temporary:
         temporary.write_bytes(data)
     return Release(target, tuple(files), len(data), hashlib.sha256(data).hexdigest())

@@ -1,8 +1,9 @@
 """The file of a source is no plain file name, or leads out of the seeds folder.
 
 `file` is the name of a file directly in the seeds folder: no folders, no `..`, no drive. A link
-there may not lead elsewhere either: whoever checks a package that others made must not have
-other files of the computer opened.
+there may not lead elsewhere either, and the `seeds/` of a package may be no link out of it:
+whoever checks a package that others made must not have other files of the computer opened. Who
+keeps the texts elsewhere says so with `--seeds` or RELATIONS_SEEDS.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.finding import Severity
+from relations.validators.package.sources import LEADS_OUT
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ def find(package: Package) -> Iterator[Fault]:
         if reason:
             yield Fault(
                 f"`{source.file}` {reason}",
-                "give the bare name of a file that lies in the seeds folder",
+                "if the folder is yours, name it with --seeds"
+                if reason == LEADS_OUT
+                else "give the bare name of a file that lies in the seeds folder",
                 table="sources",
                 row=source.row,
                 field="file",
