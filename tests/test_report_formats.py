@@ -245,7 +245,7 @@ def test_rules_that_were_not_judged_are_told_together() -> None:
 
 def test_a_cap_keeps_the_order_and_says_of_how_many() -> None:
     report = long(100)
-    shown = capped(report.findings, 12)
+    shown = capped(report, 12)
     assert Counter(each.code for each in shown.shown) == {
         "unknown-reference": 12,
         "span-differs": 12,

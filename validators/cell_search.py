@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order, rows
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.validators.package.package import Package
 
 Test = Callable[[nw.Expr], nw.Expr]
 """Makes, of a column of strings, an expression that is true for the cells searched for."""
 
 
-def cells_where(
+def cells_where(package: Package, table: str, test: Test) -> Iterator[tuple[int, str, str]]:
+    """Row, column and value of each sound cell that passes ``test``, column by column."""
+    for name, found in columns_where(package, table, test):
+        for row, value in found.iter_rows():
+            yield row, name, value
+
+
+def columns_where(
     package: Package, table: str, test: Test, columns: Iterable[str] | None = None
-) -> Iterator[tuple[int, str, str]]:
-    """Row, column and value of each sound cell that passes ``test``, column by column.
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The sound cells that pass ``test``: each column that has any, with `_row` and `value`.
 
     ``columns`` are those to search; None: all that the file has.
     """
@@ -32,11 +41,11 @@ def cells_where(
     if not names:
         return
     frame = package.table(table)
-    totals = next(rows(frame.select(*(test(nw.col(name)).sum() for name in names))))
+    totals = next(rows(frame.select(*(test(nw.col(name)).any() for name in names))))
     for name in names:
         if totals[name]:
-            for row in rows(frame.filter(test(nw.col(name))).select(ROW, name)):
-                yield row[ROW], name, row[name]
+            found = frame.filter(test(nw.col(name)))
+            yield name, in_order(found.select(nw.col(ROW), nw.col(name).alias("value")))
 
 
 def matching(pattern: str) -> Test:

@@ -8,59 +8,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import narwhals as nw
+import polars as pl
 
-from relations.schemas.checks import ColumnCheck
-from relations.validators.expressions import ROW, rows
+from relations.validators.engines.collecting import collected
+from relations.validators.expressions import ROW
 from relations.validators.package.package import Package
 
 MISSING = "missing-value"
 
 
 @dataclass(frozen=True, slots=True)
-class FailedCell:
-    """A cell that fails a check: the first of its column's checks that it fails."""
+class FailedCells:
+    """The cells of a column that fail one of its checks and none before it.
+
+    ``rows`` has ``_row``, in order, and ``value``.
+    """
 
     code: str
     table: str
-    row: int
     field: str
-    value: str
+    rows: pl.DataFrame
 
 
-def failed_cells(package: Package, table: str) -> Iterator[FailedCell]:
+def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
     """Every failing cell of a table, column by column; cells already spoilt are left out."""
-    declared = {
-        name: column
-        for name, column in package.columns(table).items()
-        if name not in package.files[table].absent
-    }
-    failing: dict[tuple[str, str], nw.Expr] = {}
-    for name, column in declared.items():
-        if column.required:
-            failing[name, MISSING] = nw.col(name).is_null()
-        for check in column.checks:
-            failing[name, check.code] = _fails(name, check)
-    if not failing:
-        return
-    # One pass says which checks fail at all; only those are looked at row by row.
-    raw = package.raw(table)
-    names = {f"{index}": pair for index, pair in enumerate(failing)}
-    totals = next(
-        rows(raw.select(*(failing[pair].sum().alias(alias) for alias, pair in names.items())))
-    )
-    seen: set[tuple[str, int]] = set()
-    for alias, (name, code) in names.items():
-        if not totals[alias]:
+    holding: dict[str, dict[str, nw.Expr]] = {}
+    for name, column in package.columns(table).items():
+        if name in package.files[table].absent:
             continue
-        for row in rows(raw.filter(failing[name, code]).select(ROW, name)):
-            cell = (name, row[ROW])
-            if cell in seen or package.is_spoilt(table, *cell):
-                continue
-            seen.add(cell)
-            yield FailedCell(code, table, row[ROW], name, row[name] or "")
-
-
-def _fails(name: str, check: ColumnCheck) -> nw.Expr:
-    return (~check.holds(nw.col(name))) & ~nw.col(name).is_null()
+        # Null where the cell is empty, which is a fault of no check.
+        holds = {check.code: check.holds(nw.col(name)) for check in column.checks}
+        if column.required:
+            holds = {MISSING: ~nw.col(name).is_null(), **holds}
+        if holds:
+            holding[name] = holds
+    if not holding:
+        return
+    # One pass says which columns fail at all; only those are looked at check by check.
+    raw = package.raw(table)
+    sums = [(~reduce(and_, holds.values())).any().alias(name) for name, holds in holding.items()]
+    failing = collected(raw.select(*sums)).row(0, named=True)
+    for name, holds in holding.items():
+        if not failing[name]:
+            continue
+        spoilt = package.spoilt.get(table, {}).get(name)
+        left = raw.select(nw.col(ROW), nw.col(name).alias("value"), **holds)
+        cells = collected(left.filter(~reduce(and_, map(nw.col, holds)))).sort(ROW)
+        if spoilt:
+            cells = cells.filter(~pl.col(ROW).is_in(spoilt.column().implode()))
+        for code in holds:
+            failed = ~pl.col(code)
+            found = cells.filter(failed).select(ROW, "value")
+            # The first check that a cell fails is the one that is told.
+            cells = cells.filter(pl.col(code).fill_null(value=True))
+            if found.height:
+                yield FailedCells(code, table, name, found)

@@ -10,11 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from relations.validators.cells import failed_cells
+import polars as pl
+
+from relations.schemas.columns import Column
+from relations.validators.cells import FailedCells, failed_cells
+from relations.validators.engines.engine import Engine
+from relations.validators.expressions import ROW
 from relations.validators.finding import (
     Failure,
     Finding,
@@ -22,6 +29,7 @@ from relations.validators.finding import (
     Report,
     Skip,
     Spans,
+    Unlisted,
     fingerprint,
     sort_key,
 )
@@ -29,17 +37,17 @@ from relations.validators.package.files import DESCRIPTOR
 from relations.validators.package.package import Package, declared, named, open_package
 from relations.validators.package.sources import source_texts
 from relations.validators.registry import RULES
-from relations.validators.rule import BadCell, Fault, Outcome, Place, Rule
+from relations.validators.rule import BadCell, Fault, Many, Outcome, Place, Rule
+from relations.validators.stop import UnknownRule
 from relations.validators.suppressions import NEVER_SUPPRESSED, settle
+
+if TYPE_CHECKING:
+    from relations.validators.caching.seen import Seen
 
 BEFORE_CELLS = ("file", "descriptor")
 """Families whose rules look at files as they are; the others see sound cells alone."""
 
 Progress = Callable[[str], None]
-
-
-class UnknownRule(ValueError):
-    """A code that no rule has; the message names it."""
 
 
 def check(
@@ -49,7 +57,10 @@ def check(
     ignore: Iterable[str] = (),
     seeds: str | Path | None = None,
     as_of: dt.date | None = None,
+    engine: Engine | None = None,
+    listed: int | None = None,
     progress: Progress | None = None,
+    cache: bool = False,
 ) -> Report:
     """Check a package: a folder, a ``datapackage.json``, a zip, or the address of one of them.
 
@@ -58,14 +69,37 @@ def check(
     ``select`` runs only these rules, ``ignore`` all but these. ``seeds`` is the folder with
     the texts of the sources (default: the environment variable RELATIONS_SEEDS, then
     ``seeds/`` in the package). ``as_of`` is the day to check for (default: today).
-    ``progress`` is called with a short phrase as the work goes on.
+    ``engine`` is where the rules run (default: polars).
+    ``listed`` bounds what a table full of faults costs: of what a rule finds in so many rows
+    of one column or more, only the first are listed, and the others counted (None: all listed).
+    ``progress`` is called with a short phrase as the work goes on. ``cache``: a package in a
+    folder that is as it was when it was checked last is answered from its ``.relations-cache``.
 
     Raises NotAPackage where there is none, and UnknownRule for a code that no rule has. What
     is wrong with the package is never raised: it is in the report.
     """
-    return examine(path, select=select, ignore=ignore, seeds=seeds, as_of=as_of, progress=progress)[
-        0
-    ]
+    if cache and engine is None:
+        from relations.validators.caching import remembered
+
+        return remembered.check(
+            path,
+            select=select,
+            ignore=ignore,
+            seeds=seeds,
+            as_of=as_of,
+            listed=listed,
+            progress=progress,
+        )
+    return examine(
+        path,
+        select=select,
+        ignore=ignore,
+        seeds=seeds,
+        as_of=as_of,
+        engine=engine,
+        listed=listed,
+        progress=progress,
+    )[0]
 
 
 def examine(
@@ -75,16 +109,25 @@ def examine(
     ignore: Iterable[str] = (),
     seeds: str | Path | None = None,
     as_of: dt.date | None = None,
+    engine: Engine | None = None,
+    listed: int | None = None,
     progress: Progress | None = None,
+    seen: Seen | None = None,
 ) -> tuple[Report, Package]:
-    """What ``check`` says of a package, and the package itself: read once, for what shows it."""
+    """What ``check`` says of a package, and the package itself: read once, for what shows it.
+
+    All that is asked of files is noted in ``seen``.
+    """
     began = time.perf_counter()
     chosen = choose(select, ignore)
     name = named(path)
     source, descriptor, root = open_package(path)
     texts = source_texts(root, seeds)
-    package = Package.open(source, descriptor, texts, as_of or dt.date.today())
-    return report_on(package, name, chosen, progress=progress, began=began), package
+    if seen:
+        source, texts = seen.files(source, descriptor), seen.texts(texts)
+    package = Package.open(source, descriptor, texts, as_of or dt.date.today(), engine)
+    report = report_on(package, name, chosen, progress=progress, began=began, listed=listed)
+    return report, package
 
 
 def report_on(
@@ -94,13 +137,15 @@ def report_on(
     *,
     progress: Progress | None = None,
     began: float | None = None,
+    listed: int | None = None,
 ) -> Report:
     """Run the ``chosen`` rules over a package that is open, wherever its files come from.
 
-    ``path`` is what the report calls it; ``began`` a ``time.perf_counter()`` to count from.
+    ``path`` is what the report calls it; ``began`` a ``time.perf_counter()`` to count from;
+    ``listed`` as in ``check``.
     """
     began = time.perf_counter() if began is None else began
-    run = _Run(package, progress or (lambda _: None))
+    run = _Run(package, progress or (lambda _: None), listed)
     wanted = tuple(chosen)
     asked = {rule.code for rule in wanted}
     for rule in with_spoilers(wanted):
@@ -125,6 +170,7 @@ def report_on(
         row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
         ran=tuple(rule.described for rule in wanted if rule.code in codes),
         suppressed=settled.suppressed,
+        unlisted=tuple(run.unlisted.items()),
         seconds=time.perf_counter() - began,
     )
 
@@ -152,6 +198,17 @@ def with_spoilers(chosen: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES[: last + 1] if rule.code in asked or rule.spoils)
 
 
+def _fixable(rule: Rule, rows: pl.DataFrame) -> Iterator[tuple[bool, int]]:
+    """How many of these faults can be fixed, and how many cannot."""
+    if rule.mend is None:
+        yield rule.fixable, rows.height
+        return
+    counts: Counter[bool] = Counter()
+    for value, count in rows["value"].value_counts().iter_rows():
+        counts[rule.mends(value)] += count
+    yield from counts.items()
+
+
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -162,14 +219,19 @@ class _Run:
 
     package: Package
     progress: Progress
-    faults: list[tuple[Rule, Fault]] = field(default_factory=list)
+    listed: int | None = None
+    """How many of each Many are listed; the others are counted."""
+    faults: list[tuple[Rule, Fault | Many]] = field(default_factory=list)
     located: list[Finding] = field(default_factory=list)
     """The findings of the first faults; the others are located when somebody asks."""
+    reached: int = 0
+    """How many faults are located so far."""
+    unlisted: Counter[Unlisted] = field(default_factory=Counter)
     codes: list[str] = field(default_factory=list)
     """The rules that ran so far."""
     skipped: list[Skip] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    failed: dict[str, list[Fault]] | None = None
+    failed: dict[str, list[FailedCells]] | None = None
 
     def rule(self, rule: Rule, heard: bool = True) -> None:
         """Run one rule; a crash of it is a failure, and the others go on.
@@ -208,10 +270,12 @@ class _Run:
             self._judge_cells()
         self._collect(rule, rule.find(self.package))
 
-    def _collect(self, rule: Rule, found: Iterable[Fault | Skip]) -> None:
+    def _collect(self, rule: Rule, found: Iterable[Fault | Many | Skip]) -> None:
         for each in found:
             if isinstance(each, Skip):
                 self.skipped.append(each)
+            elif isinstance(each, Many):
+                self._add_many(rule, each)
             else:
                 self._add(rule, each)
 
@@ -224,49 +288,49 @@ class _Run:
         )
 
     def _explain(self, rule: Rule) -> None:
-        assert rule.explain
-        for fault in self._judge_cells().get(rule.code, []):
-            assert fault.table
-            assert fault.field
-            column = self.package.columns(fault.table)[fault.field]
-            message, hint = rule.explain(
-                BadCell(fault.table, fault.field, fault.value or "", column)
-            )
-            self.faults.append(
-                (
-                    rule,
-                    Fault(
-                        message,
-                        hint,
-                        table=fault.table,
-                        row=fault.row,
-                        field=fault.field,
-                        value=fault.value,
-                    ),
-                )
-            )
+        explain = rule.explain
+        assert explain
+        for failed in self._judge_cells().get(rule.code, []):
+            table, name = failed.table, failed.field
+            column = self.package.columns(table)[name]
 
-    def _judge_cells(self) -> dict[str, list[Fault]]:
+            def word(
+                cell: dict[str, Any],
+                table: str = table,
+                name: str = name,
+                column: Column = column,
+            ) -> Fault:
+                value = cell["value"] or ""
+                message, hint = explain(BadCell(table, name, value, column))
+                return Fault(message, hint, table=table, row=cell[ROW], field=name, value=value)
+
+            self.faults.append((rule, Many(table, name, failed.rows, word)))
+
+    def _judge_cells(self) -> dict[str, list[FailedCells]]:
         if self.failed is None:
             self.failed = self._all_failed_cells()
         return self.failed
 
-    def _all_failed_cells(self) -> dict[str, list[Fault]]:
-        failed: dict[str, list[Fault]] = {}
+    def _all_failed_cells(self) -> dict[str, list[FailedCells]]:
+        failed: dict[str, list[FailedCells]] = {}
         for table in declared():
-            if self.package.why_not(table):
-                continue
-            for cell in failed_cells(self.package, table):
-                fault = Fault("", table=table, row=cell.row, field=cell.field, value=cell.value)
-                failed.setdefault(cell.code, []).append(fault)
+            if not self.package.why_not(table):
+                for cells in failed_cells(self.package, table):
+                    failed.setdefault(cells.code, []).append(cells)
         # Known to be wrong whether or not the rule that says so was selected.
-        for faults in failed.values():
-            for fault in faults:
-                assert fault.table is not None
-                assert fault.field is not None
-                assert fault.row is not None
-                self.package.spoil(fault.table, fault.field, [fault.row])
+        for each in chain.from_iterable(failed.values()):
+            self.package.spoil(each.table, each.field, each.rows[ROW])
         return failed
+
+    def _add_many(self, rule: Rule, many: Many) -> None:
+        if rule.spoils and many.field:
+            spoilt = self.package.spoilt.get(many.table, {}).get(many.field)
+            if spoilt:
+                known = ~many.rows[ROW].is_in(spoilt.column().implode())
+                many = replace(many, rows=many.rows.filter(known))
+            self.package.spoil(many.table, many.field, many.rows[ROW])
+        if many.rows.height:
+            self.faults.append((rule, many))
 
     def _add(self, rule: Rule, fault: Fault) -> None:
         if rule.spoils and fault.table and fault.row is not None and fault.field:
@@ -302,9 +366,25 @@ class _Run:
         return tuple(numbered)
 
     def _located(self) -> list[Finding]:
-        for rule, fault in self.faults[len(self.located) :]:
-            self.located.append(self._locate(rule, fault))
+        for rule, fault in self.faults[self.reached :]:
+            if isinstance(fault, Many):
+                self.located.extend(self._locate(rule, each) for each in self._worded(rule, fault))
+            else:
+                self.located.append(self._locate(rule, fault))
+        self.reached = len(self.faults)
         return self.located
+
+    def _worded(self, rule: Rule, many: Many) -> Iterator[Fault]:
+        """The faults of a Many that are listed; the others are counted."""
+        settled = {entry.rule for entry in self.package.suppressions.entries}
+        # Whether one of the others is suppressed could not be told.
+        listed = None if rule.code in settled else self.listed
+        if listed is not None and many.rows.height > listed:
+            left = many.rows.slice(listed)
+            for fixable, count in _fixable(rule, left):
+                self.unlisted[Unlisted(rule.code, rule.severity, many.table, fixable)] += count
+        for row in many.rows.head(listed or many.rows.height).iter_rows(named=True):
+            yield many.word(row)
 
     def _locate(self, rule: Rule, fault: Fault) -> Finding:
         table = fault.table

@@ -6,17 +6,18 @@ uncited. So nothing is called uncited while such a row may be about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.validators import same_fact
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Skip
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.validators.package.package import Package
 
 CITED_TABLES = (
@@ -60,33 +61,45 @@ def about(package: Package, table: str) -> nw.LazyFrame[Any]:
     )
 
 
-def of_empty_cells(package: Package, table: str) -> Iterator[dict[str, Any]]:
-    """The evidence about cells of a table that are empty in the file.
+def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
+    """The evidence about cells of a table that are empty in the file, in order; None if none.
 
-    Each with its ``_row``, ``row_id`` and ``column``, and with ``_cited``, the row it is about.
+    Its ``_row``, ``row_id`` and ``column``, and ``_cited``, the row it is about.
     """
     key = next(iter(package.columns(table)))
     file = package.files.get(table)
     if file is None or package.why_not(f"{table}.{key}"):
-        return
+        return None
     evidence = about(package, table).filter(~nw.col("column").is_null())
     cited = [row["column"] for row in rows(evidence.select("column").unique().sort("column"))]
     present = [column for column in cited if column != key and column not in file.absent]
     if not present:
-        return
+        return None
     # As the file has them: a cell with a finding of its own is not empty.
-    empty = (
-        package.raw(table)
-        .select(nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present)
-        .unpivot(on=present, index=["_cited", "row_id"], variable_name="column", value_name="value")
-        .filter(nw.col("value").is_null())
+    cells = package.raw(table).select(
+        nw.col(ROW).alias("_cited"),
+        nw.col(key).alias("row_id"),
+        *(nw.col(column).is_null().alias(f"_no_{column}") for column in present),
     )
+    is_empty = nw.any_horizontal(
+        *((nw.col("column") == column) & nw.col(f"_no_{column}") for column in present),
+        ignore_nulls=True,
+    )
+    found = in_order(
+        evidence.join(cells, on="row_id", how="inner")
+        .filter(is_empty)
+        .select(ROW, "row_id", "column", "_cited")
+    )
+    spoilt = package.spoilt.get(table, {})
+    if found.is_empty() or not spoilt:
+        return found
     # A key that stands twice does not say which of its rows is meant.
-    doubled = {file.key_of(row) for row in package.spoilt.get(table, {}).get(key, ())}
-    for row in rows(evidence.join(empty, on=["row_id", "column"], how="inner")):
-        sound = not package.is_spoilt(table, row["column"], row["_cited"])
-        if sound and row["row_id"] not in doubled:
-            yield row
+    doubled = [file.key_of(row) for row in spoilt.get(key, ())]
+    found = found.filter(~found["row_id"].is_in(doubled))
+    for column, unsound in spoilt.items():
+        of_unsound = found["_cited"].is_in(unsound.column().implode())
+        found = found.filter((found["column"] != column) | ~of_unsound)
+    return found
 
 
 @dataclass
@@ -152,17 +165,19 @@ class Doubts:
         )
 
     def certain(
-        self, code: str, table: str, key: str, found: Iterable[dict[str, Any]], *, cell: bool
-    ) -> Iterator[dict[str, Any] | Skip]:
+        self, code: str, table: str, key: str, found: pl.DataFrame, *, cell: bool
+    ) -> tuple[pl.DataFrame, list[Skip]]:
         """Those of ``found`` that are certainly uncited, and one Skip for each other reason.
 
         ``key`` names the column of ``found`` that has the row's key.
         """
-        said: set[str] = set()
-        for row in found:
-            reason = self.why(table, row[key], cell=cell)
-            if reason is None:
-                yield row
-            elif reason not in said:
-                said.add(reason)
-                yield Skip(code, table, reason)
+        whole = self.anything or self.tables.get(table)
+        doubted = {*self.keys, *(row_id for of, row_id in self.cells if of == table and cell)}
+        if found.is_empty() or not (whole or doubted):
+            return found, []
+        of_doubted = found[key].is_in(list(doubted))
+        keys = found.filter(of_doubted)[key].unique(maintain_order=True)
+        # Each reason once, in the order in which it first matters.
+        reasons = dict.fromkeys([whole] if whole else [self.why(table, k, cell=cell) for k in keys])
+        left = found.clear() if whole else found.filter(~of_doubted)
+        return left, [Skip(code, table, reason) for reason in reasons if reason]

@@ -8,10 +8,13 @@ year.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ROW = "_row"
 """The column of a frame that numbers its rows from 0, in the order of the file."""
@@ -99,9 +102,38 @@ def certainly_earlier_than(column: str, day: int) -> nw.Expr:
     return latest(column) + slack < nw.lit(day)
 
 
+def by_column(frame: nw.LazyFrame[Any], columns: Sequence[str], *index: str) -> nw.LazyFrame[Any]:
+    """A frame made long: for each row and each of ``columns`` one row, with ``index`` beside it.
+
+    It has ``column``, a name, and ``value``.
+    """
+    if not frame.implementation.is_duckdb():
+        return frame.unpivot(
+            on=list(columns), index=list(index), variable_name="column", value_name="value"
+        )
+    # There narwhals asks another connection than the one that has the table.
+    return nw.concat(
+        [
+            frame.select(*index, nw.lit(name).alias("column"), nw.col(name).alias("value"))
+            for name in columns
+        ]
+    )
+
+
+def in_order(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """What a search finds, in the order of ``_row`` where it has one.
+
+    Rows of one number are in the order of their other cells: an engine has none of its own.
+    """
+    # Polars is imported here alone: who lists the rules has no need of it.
+    from relations.validators.engines.collecting import collected
+
+    found = collected(frame)
+    if ROW in found.columns:
+        found = found.sort(ROW, *(name for name in found.columns if name != ROW))
+    return found
+
+
 def rows(frame: nw.LazyFrame[Any]) -> Iterator[dict[str, Any]]:
-    """The rows of a search, one dictionary each, in the order of ``_row`` where it has one."""
-    collected = frame.collect()
-    if ROW in collected.columns:
-        collected = collected.sort(ROW)
-    yield from collected.iter_rows(named=True)
+    """The rows of a search, one dictionary each, in the same order."""
+    yield from in_order(frame).iter_rows(named=True)

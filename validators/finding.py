@@ -95,6 +95,16 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """What findings that are counted and not listed have in common."""
+
+    code: str
+    severity: Severity
+    table: str
+    fixable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a check says of one package.
 
@@ -113,6 +123,8 @@ class Report:
     row_counts: tuple[tuple[str, int], ...] = ()
     ran: tuple[DescribedRule, ...] = ()
     suppressed: tuple[tuple[Finding, str], ...] = ()
+    unlisted: tuple[tuple[Unlisted, int], ...] = ()
+    """Findings beyond those listed, where the check was asked to list the first alone."""
     seconds: float = 0.0
 
     @property
@@ -137,10 +149,12 @@ class Report:
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""
-        return sum(finding.severity is severity for finding in self.findings)
+        listed = sum(finding.severity is severity for finding in self.findings)
+        return listed + sum(n for each, n in self.unlisted if each.severity is severity)
 
     def fails_on(self, severity: Severity) -> bool:
         """Whether any finding is as bad as ``severity`` or worse."""
+        # What is not listed stands behind findings of the same rule that are.
         return any(finding.severity.at_least(severity) for finding in self.findings)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relations.validators.described_rule import DescribedRule
 from relations.validators.example import Example
 from relations.validators.finding import Failure, Finding, Skip
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.schemas.columns import Column
     from relations.validators.package.package import Package
 
@@ -59,6 +61,22 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """Faults of one kind in one column, of which a table may have as many as rows.
+
+    What a rule yields instead of one Fault after the other: they are counted and spoil their
+    cells without a loop, and worded when somebody reads them. ``rows`` has ``_row``, each row
+    once and in order, ``value`` where the rule is mended cell by cell, and whatever else
+    ``word`` needs to make the fault of one of them.
+    """
+
+    table: str
+    field: str | None
+    rows: pl.DataFrame
+    word: Callable[[dict[str, Any]], Fault]
+
+
+@dataclass(frozen=True, slots=True)
 class BadCell:
     """A cell that fails a check of its column: what a value rule explains."""
 
@@ -78,7 +96,7 @@ class Outcome:
     ran: frozenset[str]
 
 
-Find = Callable[["Package"], Iterable["Fault | Skip"]]
+Find = Callable[["Package"], Iterable["Fault | Many | Skip"]]
 Mend = Callable[[str], str | None]
 Explain = Callable[[BadCell], tuple[str, str]]
 Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]

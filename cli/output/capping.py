@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from relations.validators.finding import Finding
+from relations.validators.finding import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +20,18 @@ class Capped:
         return [f"{code}: {some:,} of {all_:,} shown" for code, some, all_ in self.cut]
 
 
-def capped(findings: Iterable[Finding], max_per_rule: int) -> Capped:
-    """At most ``max_per_rule`` findings of each rule; 0: all."""
-    everything = tuple(findings)
-    if not max_per_rule:
-        return Capped(everything, ())
+def capped(report: Report, max_per_rule: int) -> Capped:
+    """At most ``max_per_rule`` findings of each rule; 0: all that are listed."""
     count: Counter[str] = Counter()
     shown: list[Finding] = []
-    for finding in everything:
+    for finding in report.findings:
         count[finding.code] += 1
-        if count[finding.code] <= max_per_rule:
+        if not max_per_rule or count[finding.code] <= max_per_rule:
             shown.append(finding)
+    told = Counter(finding.code for finding in shown)
+    for each, number in report.unlisted:
+        count[each.code] += number
     return Capped(
         tuple(shown),
-        tuple((code, max_per_rule, all_) for code, all_ in count.items() if all_ > max_per_rule),
+        tuple((code, told[code], all_) for code, all_ in count.items() if all_ > told[code]),
     )

@@ -11,7 +11,7 @@ from relations.validators.finding import Finding, Report
 
 def render(report: Report, *, max_per_rule: int = 0, base: str = "") -> str:
     """`file:line:column: error[code] message (hint)`, then what was not judged, and totals."""
-    shown = capped(report.findings, max_per_rule)
+    shown = capped(report, max_per_rule)
     lines = [_line(finding, base) for finding in shown.shown]
     lines += shown.notes()
     lines += [

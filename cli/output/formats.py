@@ -39,6 +39,13 @@ def render(name: str, report: Report, options: RenderOptions | None = None) -> s
     return FORMATS[name](report, options or RenderOptions())
 
 
+def listed(name: str, max_per_rule: int | None) -> int | None:
+    """How many findings of a rule a format shows at most; None: all of them."""
+    if name not in CAPS:
+        return None
+    return (CAPS[name] if max_per_rule is None else max_per_rule) or None
+
+
 def summary(report: Report) -> str:
     """What a GitHub step appends to the page of its run. Markdown."""
     from relations.cli.output import github
@@ -126,6 +133,15 @@ def _html(report: Report, options: RenderOptions) -> str:
         report, rules=report.ran, version=_version(), max_per_rule=options.capped_at(0)
     )
 
+
+CAPS = {
+    "full": READ_TO_THE_END,
+    "concise": READ_TO_THE_END,
+    "github": READ_TO_THE_END,
+    "markdown": READ_TO_THE_END,
+    "html": 0,
+}
+"""The formats for people, and how many findings of a rule they show where nobody says; 0: all."""
 
 FORMATS: dict[str, Callable[[Report, RenderOptions], str]] = {
     "full": _full,

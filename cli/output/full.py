@@ -35,7 +35,7 @@ def render(
     the package as seen from where the reader is.
     """
     paint = Paint(color)
-    shown = capped(report.findings, max_per_rule)
+    shown = capped(report, max_per_rule)
     blocks: list[str] = []
     for _, findings in groupby(shown.shown, key=lambda each: each.location.file):
         blocks.extend(_file(list(findings), width, paint, base))

@@ -23,7 +23,7 @@ def render(report: Report, *, max_per_rule: int = 0, base: str = "") -> str:
     GitHub shows ten errors, ten warnings and ten notices of a step: so each rule has its turn.
     ``base`` leads to the package's folder from the root of the repository.
     """
-    shown = capped(report.findings, max_per_rule)
+    shown = capped(report, max_per_rule)
     lines = [
         f"::error title=relations failed::in rule {command_message(failure.code)}, "
         f"which says nothing of the data: {command_message(brief(failure.error))}"

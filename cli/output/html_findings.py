@@ -51,7 +51,7 @@ def section(
     if not report.findings:
         return []
     first = shown.shown[:WITHOUT_SCRIPT]
-    total = len(report.findings)
+    total = len(report.findings) + sum(number for _, number in report.unlisted)
     note = ""
     if shown.cut:
         cut = "; ".join(markup(each) for each in shown.notes())
@@ -234,7 +234,7 @@ def data(
         for each in counts
     ]
     return {
-        "total": len(report.findings),
+        "total": len(report.findings) + sum(number for _, number in report.unlisted),
         "texts": list(texts),
         "rules": rules,
         "findings": rows,

@@ -41,7 +41,7 @@ def render(
     """The whole page. ``rules`` are those that ran; ``version`` is that of the tool."""
     manuals = {rule.code: manual_parts(rule) for rule in rules}
     titles = {rule.code: rule.title for rule in rules}
-    shown = capped(report.findings, max_per_rule)
+    shown = capped(report, max_per_rule)
     counts = by_rule(report)
     style, script = _resource("report.css"), _resource("report.js")
     policy = (

@@ -28,7 +28,7 @@ def render(report: Report, *, max_per_rule: int = 0, limit: int = COMMENT_BYTES)
     room = limit - _size([*_head(report), *_table(report, Counter()), *rest])
     shown: list[str] = []
     count: Counter[str] = Counter()
-    for finding in capped(report.findings, max_per_rule).shown:
+    for finding in capped(report, max_per_rule).shown:
         lines = _finding(finding) if shown else ["", "#### Findings", "", *_finding(finding)]
         room -= _size(lines)
         if room < 0:

@@ -43,6 +43,8 @@ class TableCount:
 def by_rule(report: Report) -> list[RuleCount]:
     """The rules with findings: the worst first, then the most frequent."""
     count = Counter((each.code, each.severity, each.fixable) for each in report.findings)
+    for each, number in report.unlisted:
+        count[each.code, each.severity, each.fixable] += number
     rules = [
         RuleCount(code, severity, found, fixable)
         for (code, severity, fixable), found in count.items()
@@ -53,6 +55,8 @@ def by_rule(report: Report) -> list[RuleCount]:
 def by_table(report: Report) -> list[TableCount]:
     """Every table of the package in its order, then what belongs to none, if anything."""
     count = Counter((each.table or PACKAGE, each.severity) for each in report.findings)
+    for each, number in report.unlisted:
+        count[each.table, each.severity] += number
     rows: dict[str, int | None] = dict(report.row_counts)
     for table, _ in count:
         if table != PACKAGE:

@@ -16,6 +16,9 @@ from relations.schemas.columns import Column
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
 from relations.validators.building import resources
+from relations.validators.engines.collecting import collected
+from relations.validators.engines.engine import Engine
+from relations.validators.engines.in_polars import InPolars
 from relations.validators.expressions import ROW
 from relations.validators.finding import Spans
 from relations.validators.package.descriptor import Descriptor
@@ -33,6 +36,7 @@ from relations.validators.package.files import (
 )
 from relations.validators.package.json_places import Steps
 from relations.validators.package.profile import Violation, violations, without_derived
+from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import CitedSource, SourceTexts
 from relations.validators.package.spans import SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
@@ -46,7 +50,7 @@ class Package:
 
     ``files`` are the table files that could be opened; ``unopened`` says for each of the
     others why not (``missing``, ``unsafe``, ``unreadable``, with a phrase). ``as_of`` is the
-    day on which the check is made.
+    day on which the check is made, ``engine`` what searches the tables.
     """
 
     source: Files
@@ -55,16 +59,23 @@ class Package:
     as_of: dt.date
     files: dict[str, TableFile] = field(default_factory=dict)
     unopened: dict[str, tuple[str, str]] = field(default_factory=dict)
-    spoilt: dict[str, dict[str, set[int]]] = field(default_factory=dict)
+    spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
     """Cells with a finding of their own, which later rules take as unknown: table, column, rows."""
-    _clean: dict[str, pl.DataFrame] = field(default_factory=dict)
+    engine: Engine = field(default_factory=InPolars)
+    _raw: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
+    _clean: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
 
     @classmethod
     def open(
-        cls, source: Files, descriptor: Descriptor, texts: SourceTexts, as_of: dt.date
+        cls,
+        source: Files,
+        descriptor: Descriptor,
+        texts: SourceTexts,
+        as_of: dt.date,
+        engine: Engine | None = None,
     ) -> Package:
         """Read every table of the model."""
-        package = cls(source, descriptor, texts, as_of)
+        package = cls(source, descriptor, texts, as_of, engine=engine or InPolars())
         for table in TABLES:
             package._open_table(table)
         return package
@@ -133,34 +144,49 @@ class Package:
             return f"{'an' if column[0] in 'aeiou' else 'a'} {column} in {file.name} is not sound"
         return None
 
-    def spoil(self, table: str, column: str, rows: Iterable[int]) -> None:
+    def spoil(self, table: str, column: str, rows: Iterable[int] | pl.Series) -> None:
         """Note that these cells have a finding: what depends on them is not judged."""
-        self.spoilt.setdefault(table, {}).setdefault(column, set()).update(rows)
+        noted = self.spoilt.setdefault(table, {}).setdefault(column, RowSet())
+        if isinstance(rows, pl.Series):
+            noted.update_column(rows)
+        else:
+            noted.update(rows)
         self._clean.pop(table, None)
 
     def is_spoilt(self, table: str, column: str, row: int) -> bool:
         """Whether this cell has a finding already."""
         return row in self.spoilt.get(table, {}).get(column, ())
 
-    def frame(self, table: str) -> pl.DataFrame:
-        """A table's sound cells as strings, with ``_row``; cells with findings are null."""
-        if table not in self._clean:
-            frame = self.files[table].frame
-            for column, rows in self.spoilt.get(table, {}).items():
-                hit = pl.col(ROW).is_in(pl.Series(sorted(rows), dtype=pl.Int64).implode())
-                frame = frame.with_columns(
-                    pl.when(hit).then(None).otherwise(pl.col(column)).alias(column)
-                )
-            self._clean[table] = frame
-        return self._clean[table]
-
     def table(self, table: str) -> nw.LazyFrame[Any]:
-        """The same, as a narwhals frame to build a search on."""
-        return nw.from_native(self.frame(table).lazy())
+        """A table's sound cells as strings, with ``_row``: a frame to build a search on.
+
+        Cells with findings are null.
+        """
+        if table not in self._clean:
+            hidden = {
+                column: rows.column() for column, rows in self.spoilt.get(table, {}).items() if rows
+            }
+            frame = self.raw(table)
+            self._clean[table] = self.engine.without(frame, hidden) if hidden else frame
+        return self._clean[table]
 
     def raw(self, table: str) -> nw.LazyFrame[Any]:
         """A table as the file has it, the cells with findings included."""
-        return nw.from_native(self.files[table].frame.lazy())
+        if table not in self._raw:
+            self._raw[table] = self.engine.read(self.files[table], self._path(table))
+        return self._raw[table]
+
+    def _path(self, table: str) -> Path | None:
+        """Where a table's file lies, if every reader of CSV finds the same records in it."""
+        file = self.files[table]
+        return (
+            self.source.path(file.name) if isinstance(self.source, Folder) and file.plain else None
+        )
+
+    def frame(self, table: str, *columns: str) -> pl.DataFrame:
+        """The sound cells of a table held in memory: only these columns, where any are named."""
+        frame = self.table(table)
+        return collected(frame.select(*columns) if columns else frame)
 
     def excerpt(self, name: str, line: int) -> str | None:
         """A physical line, 1-based, of a file that was read; None where there is none."""

@@ -7,31 +7,37 @@ passage that speaks of the row and gives no value is evidence of the row as a wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from relations.validators.coverage import NEEDS, of_empty_cells
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Place, Rule
+from relations.validators.rule import Fault, Many, Place, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for table in package.declared:
-        for row in of_empty_cells(package, table):
-            column = row["column"]
-            yield Fault(
-                f"the {column} of {row['row_id']} is empty",
-                "fill it, or say what the passage is evidence of",
-                table="evidence",
-                row=row[ROW],
-                field="column",
-                value=column,
-                related=(Place(table, row["_cited"], column),),
-            )
+        found = of_empty_cells(package, table)
+        if found is not None:
+            yield Many("evidence", "column", found, partial(_fault, table))
+
+
+def _fault(table: str, row: dict[str, Any]) -> Fault:
+    column = row["column"]
+    return Fault(
+        f"the {column} of {row['row_id']} is empty",
+        "fill it, or say what the passage is evidence of",
+        table="evidence",
+        row=row[ROW],
+        field="column",
+        value=column,
+        related=(Place(table, row["_cited"], column),),
+    )
 
 
 RULE = Rule(

@@ -7,15 +7,17 @@ Where the row stands in another table, the table is taken to be the wrong cell.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.nearest import Words, did_you_mean
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,7 +28,7 @@ Homes = dict[str, tuple[frozenset[str], Words]]
 """The keys of each table whose keys are all known, to ask for one and for one like it."""
 
 
-def find(package: Package) -> Iterator[Fault | Skip]:
+def find(package: Package) -> Iterator[Fault | Many | Skip]:
     evidence = package.table("evidence")
     cited = [row["table"] for row in rows(evidence.select("table").unique())]
     keys = {table: columns for table, columns in package.declared.items() if table in cited}
@@ -39,11 +41,17 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         key = next(iter(columns))
         known = package.table(table).select(nw.col(key).alias("row_id"))
         about = evidence.filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
-        dangling = list(rows(about.select(ROW, "row_id").join(known, on="row_id", how="anti")))
-        if dangling and homes is None:
+        dangling = in_order(about.select(ROW, "row_id").join(known, on="row_id", how="anti"))
+        if dangling.is_empty():
+            continue
+        if homes is None:
             homes = _homes(package)
-        for row in dangling:
-            yield _fault(table, row, homes or {})
+        found = chain.from_iterable(keys for keys, _ in homes.values())
+        elsewhere = dangling["row_id"].is_in(list(found))
+        for row in dangling.filter(elsewhere).iter_rows(named=True):
+            yield _fault(table, homes, row)
+        nowhere = dangling.filter(~elsewhere)
+        yield Many("evidence", "row_id", nowhere, partial(_fault, table, homes))
 
 
 def _homes(package: Package) -> Homes:
@@ -55,7 +63,7 @@ def _homes(package: Package) -> Homes:
     return homes
 
 
-def _fault(table: str, row: dict[str, Any], homes: Homes) -> Fault:
+def _fault(table: str, homes: Homes, row: dict[str, Any]) -> Fault:
     row_id = row["row_id"]
     message = f"there is no row `{row_id}` in {table}"
     home = next((other for other, (keys, _) in homes.items() if row_id in keys), None)

@@ -9,6 +9,7 @@ evidence at all, the row alone is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -23,9 +24,9 @@ from relations.validators.coverage import (
     of_empty_cells,
 )
 from relations.validators.example import Cell, Drop, Expect, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, by_column, in_order
 from relations.validators.finding import Severity, Skip
-from relations.validators.rule import Fault, Place, Rule
+from relations.validators.rule import Fault, Many, Place, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 CODE = "uncited-cell"
 
 
-def find(package: Package) -> Iterator[Fault | Skip]:
+def find(package: Package) -> Iterator[Fault | Many | Skip]:
     doubts = Doubts.of(package)
     noted = False
     for table in CITED_TABLES:
@@ -43,12 +44,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         columns = facts(package, table)
         if not columns:
             continue
-        cells = (
-            package.table(table)
-            .filter(~nw.col(key).is_null())
-            .unpivot(on=columns, index=[ROW, key], variable_name="column", value_name="value")
-            .filter(~nw.col("value").is_null())
-        )
+        cells = by_column(
+            package.table(table).filter(~nw.col(key).is_null()), columns, ROW, key
+        ).filter(~nw.col("value").is_null())
         if table == HELD[0]:
             is_held = (nw.col("column") == HELD[1]) & (nw.col("value") == HELD[2])
             cells = cells.filter(~is_held)
@@ -56,35 +54,39 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         uncited = cells.join(evidence, on=[key, "column"], how="anti").join(
             evidence.select(key).unique(), on=key, how="semi"
         )
-        found = list(rows(uncited))
-        if not found:
+        found = in_order(uncited)
+        if found.is_empty():
             continue
         if not noted:
             # Only now, since it takes a look at all evidence.
             doubts.note_repeated(package)
             noted = True
         strays = _strays(package, table)
-        for cell in doubts.certain(CODE, table, key, found, cell=True):
-            if isinstance(cell, Skip):
-                yield cell
-                continue
-            yield _fault(package, table, cell, cell[key], strays.get(cell[key], []))
+        certain, skips = doubts.certain(CODE, table, key, found, cell=True)
+        yield from skips
+        astray = certain[key].is_in(list(strays))
+        for cell in certain.filter(astray).iter_rows(named=True):
+            yield _fault(package, table, key, cell, strays[cell[key]])
+        for cells in certain.filter(~astray).partition_by("column"):
+            name = cells["column"][0]
+            yield Many(table, name, cells, partial(_fault, package, table, key, strays=[]))
 
 
 def _strays(package: Package, table: str) -> dict[str, list[dict[str, Any]]]:
     """By the key of the row that it is about, the evidence that is about an empty cell."""
     strays: dict[str, list[dict[str, Any]]] = {}
-    for row in of_empty_cells(package, table):
+    found = of_empty_cells(package, table)
+    for row in [] if found is None else found.iter_rows(named=True):
         strays.setdefault(row["row_id"], []).append(row)
     return strays
 
 
 def _fault(
-    package: Package, table: str, cell: dict[str, Any], key: str, strays: list[dict[str, Any]]
+    package: Package, table: str, key: str, cell: dict[str, Any], strays: list[dict[str, Any]]
 ) -> Fault:
     """The fault of a cell; the first of the strays of its row, if any, was meant for it."""
     name = cell["column"]
-    hint = f"cite a passage: relations cite SOURCE TEXT --for {table}/{key}/{name}"
+    hint = f"cite a passage: relations cite SOURCE TEXT --for {table}/{cell[key]}/{name}"
     places: tuple[Place, ...] = ()
     if strays:
         stray = strays.pop(0)

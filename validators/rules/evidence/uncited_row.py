@@ -9,15 +9,16 @@ passage and writes the row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.validators.coverage import CITED_TABLES, NEEDS, Doubts, about
 from relations.validators.example import Drop, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CODE = "uncited-row"
 
 
-def find(package: Package) -> Iterator[Fault | Skip]:
+def find(package: Package) -> Iterator[Many | Skip]:
     doubts = Doubts.of(package)
     for table in CITED_TABLES:
         key = next(iter(package.columns(table)))
@@ -33,17 +34,19 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             continue
         cited = about(package, table).select(nw.col("row_id").alias(key))
         keys = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
-        uncited = rows(keys.join(cited, on=key, how="anti"))
-        for row in doubts.certain(CODE, table, key, uncited, cell=False):
-            if isinstance(row, Skip):
-                yield row
-                continue
-            yield Fault(
-                "no evidence says where this row comes from",
-                f"cite a passage: relations cite SOURCE TEXT --for {table}/{row[key]}",
-                table=table,
-                row=row[ROW],
-            )
+        uncited = in_order(keys.join(cited, on=key, how="anti"))
+        certain, skips = doubts.certain(CODE, table, key, uncited, cell=False)
+        yield from skips
+        yield Many(table, None, certain, partial(_fault, table, key))
+
+
+def _fault(table: str, key: str, row: dict[str, Any]) -> Fault:
+    return Fault(
+        "no evidence says where this row comes from",
+        f"cite a passage: relations cite SOURCE TEXT --for {table}/{row[key]}",
+        table=table,
+        row=row[ROW],
+    )
 
 
 RULE = Rule(

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from relations.validators.coverage import NEEDS, Doubts
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.unexplained_contradiction import AGAINST
@@ -38,18 +38,18 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         nw.col("stance").is_null() | (nw.col("stance") != "contradicts") | nw.col("note").is_null()
     )
     found = contradicted.join(other, on=CONTRADICTED, how="anti")
-    unsupported = list(rows(found))
-    if not unsupported:
+    unsupported = in_order(found)
+    if unsupported.is_empty():
         return
     doubts = Doubts.of(package)
-    supported = _supported_rows(other) if any(not row["column"] for row in unsupported) else set()
-    for table in sorted({row["table"] for row in unsupported}):
+    of_rows = (unsupported["column"] == "").any()
+    supported = _supported_rows(other) if of_rows else set()
+    for of_table in unsupported.sort("table", maintain_order=True).partition_by("table"):
+        table = of_table["table"][0]
         rows_of = _rows_of(package, table)
-        of_table = [row for row in unsupported if row["table"] == table]
-        for each in doubts.certain(CODE, table, "row_id", of_table, cell=True):
-            if isinstance(each, Skip):
-                yield each
-                continue
+        certain, skips = doubts.certain(CODE, table, "row_id", of_table, cell=True)
+        yield from skips
+        for each in certain.iter_rows(named=True):
             name = each["column"]
             where = rows_of.get(each["row_id"])
             if where is None or (not name and (table, each["row_id"]) in supported):

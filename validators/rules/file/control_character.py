@@ -9,33 +9,40 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from relations.validators.cell_search import cells_where, in_class, matching
+from relations.validators.cell_search import columns_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for table, file in package.files.items():
         controls = {each for each in file.unusual if unicodedata.category(each) == "Cc"}
         if not controls:
             continue
         pattern = f"[{in_class(controls)}]"
-        for row, column, value in cells_where(package, table, matching(pattern)):
-            at = next(index for index, each in enumerate(value) if each in controls)
-            yield Fault(
-                f"character {at + 1} is the control character U+{ord(value[at]):04X}",
-                "remove it, or put a space in its place",
-                table=table,
-                row=row,
-                field=column,
-                value=value,
-            )
+        for column, found in columns_where(package, table, matching(pattern)):
+            yield Many(table, column, found, partial(_fault, table, column, controls))
+
+
+def _fault(table: str, column: str, controls: set[str], cell: dict[str, Any]) -> Fault:
+    value = cell["value"]
+    at = next(index for index, each in enumerate(value) if each in controls)
+    return Fault(
+        f"character {at + 1} is the control character U+{ord(value[at]):04X}",
+        "remove it, or put a space in its place",
+        table=table,
+        row=cell[ROW],
+        field=column,
+        value=value,
+    )
 
 
 RULE = Rule(

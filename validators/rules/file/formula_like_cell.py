@@ -8,38 +8,49 @@ there for that purpose.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from relations.validators.cell_search import cells_where, matching
+from relations.validators.cell_search import columns_where, matching
 from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 FREE_TEXT = ("text", "texts")
 """Kinds of column that take any text; in the others such a cell is malformed already."""
+NAMES = (("evidence", "row_id"), ("evidence", "column"))
+"""Text that is the name of something: there is no such row or column, which is said already."""
+
 FORMULA = "(?:[=+@].|-[^0-9.,])"
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for table, file in package.files.items():
         columns = [
-            name for name, column in package.columns(table).items() if column.kind in FREE_TEXT
+            name
+            for name, column in package.columns(table).items()
+            if column.kind in FREE_TEXT and (table, name) not in NAMES
         ]
         # Asked of the lines first: in most files no cell can begin so.
         if not columns or not file.has_line(f'(?:^|[,"]){FORMULA}'):
             continue
-        for row, column, value in cells_where(package, table, matching(f"^{FORMULA}"), columns):
-            yield Fault(
-                f"a spreadsheet would take this for a formula: it begins with `{value[0]}`",
-                "begin it with another character",
-                table=table,
-                row=row,
-                field=column,
-                value=value,
-            )
+        for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
+            yield Many(table, column, found, partial(_fault, table, column))
+
+
+def _fault(table: str, column: str, cell: dict[str, Any]) -> Fault:
+    return Fault(
+        f"a spreadsheet would take this for a formula: it begins with `{cell['value'][0]}`",
+        "begin it with another character",
+        table=table,
+        row=cell[ROW],
+        field=column,
+        value=cell["value"],
+    )
 
 
 RULE = Rule(

@@ -7,14 +7,16 @@ spaces, which come along when text is copied from a page, count as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.cell_search import cells_where, in_class
+from relations.validators.cell_search import columns_where, in_class
 from relations.validators.example import Cell, Expect, bad, good
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,7 +28,7 @@ SPACES = (
 )
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for table, file in package.files.items():
         present = [each for each in SPACES if each == " " or each in file.unusual]
         spaces = in_class(present)
@@ -42,15 +44,19 @@ def find(package: Package) -> Iterator[Fault]:
             tests = [cell.str.starts_with(each) | cell.str.ends_with(each) for each in present]
             return nw.any_horizontal(*tests, ignore_nulls=True)
 
-        for row, column, value in cells_where(package, table, at_an_end):
-            yield Fault(
-                "there is white space at an end of the cell",
-                "remove it",
-                table=table,
-                row=row,
-                field=column,
-                value=value,
-            )
+        for column, found in columns_where(package, table, at_an_end):
+            yield Many(table, column, found, partial(_fault, table, column))
+
+
+def _fault(table: str, column: str, cell: dict[str, Any]) -> Fault:
+    return Fault(
+        "there is white space at an end of the cell",
+        "remove it",
+        table=table,
+        row=cell[ROW],
+        field=column,
+        value=cell["value"],
+    )
 
 
 RULE = Rule(

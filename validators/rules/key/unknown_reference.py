@@ -8,15 +8,16 @@ same; its references are then not judged and the report says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.nearest import Words, did_you_mean
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 CODE = "unknown-reference"
 
 
-def find(package: Package) -> Iterator[Fault | Skip]:
+def find(package: Package) -> Iterator[Many | Skip]:
     referring: dict[str, list[tuple[str, str]]] = {}
     for table, columns in package.declared.items():
         for column, declaration in columns.items():
@@ -38,7 +39,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             yield from _dangling(package, parent, cells)
 
 
-def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> Iterator[Fault]:
+def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> Iterator[Many]:
     key = next(iter(package.columns(parent)))
     keys = package.table(parent).select(nw.col(key).alias("value")).unique()
     # All columns that refer to this parent in one search.
@@ -55,26 +56,28 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
             for table, column in cells
         ]
     )
-    known: Words | None = None
-    for row in rows(refers.join(keys, on="value", how="anti")):
-        if known is None:
-            known = Words([each for each in package.frame(parent)[key] if each])
-        value = row["value"]
-        # A row is not its own parent: its own key is never the one that was meant.
-        own = package.files[parent].key_of(row[ROW]) if row["table"] == parent else None
-        yield Fault(
-            f"there is no row `{value}` in {parent}",
-            did_you_mean(
-                value,
-                known,
-                otherwise=f"add it to {parent}, or correct the reference",
-                never=own or "",
-            ),
-            table=row["table"],
-            row=row[ROW],
-            field=row["column"],
-            value=value,
-        )
+    dangling = in_order(refers.join(keys, on="value", how="anti"))
+    if dangling.is_empty():
+        return
+    known = Words([each for each in package.frame(parent)[key] if each])
+    for found in dangling.partition_by("table", "column"):
+        table, column = found.select("table", "column").row(0)
+        yield Many(table, column, found, partial(_fault, package, parent, known))
+
+
+def _fault(package: Package, parent: str, known: Words, row: dict[str, Any]) -> Fault:
+    value = row["value"]
+    # A row is not its own parent: its own key is never the one that was meant.
+    own = package.files[parent].key_of(row[ROW]) if row["table"] == parent else None
+    otherwise = f"add it to {parent}, or correct the reference"
+    return Fault(
+        f"there is no row `{value}` in {parent}",
+        did_you_mean(value, known, otherwise=otherwise, never=own or ""),
+        table=row["table"],
+        row=row[ROW],
+        field=row["column"],
+        value=value,
+    )
 
 
 RULE = Rule(
