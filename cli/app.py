@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from relations.validators.package.limits import described
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -146,6 +148,16 @@ AsOfOption = Annotated[
 ]
 
 
+LIMITS = f"""\
+What comes in a zip or from the network is taken in up to limits. Beyond one of them a line says
+so and the exit code is 2; an environment variable of its name sets another. From the network
+only public hosts are asked, through no proxy, and on a local host nothing but the package.
+
+\b
+{described()}
+"""
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -164,7 +176,7 @@ def common(
     """Check, build and read data packages of relations between two countries."""
 
 
-@app.command()
+@app.command(epilog=LIMITS)
 def check(
     path: ReadPath = None,
     output_format: Annotated[

@@ -104,6 +104,8 @@ def _at_revision(name: str, package: Given) -> tuple[Files, Descriptor]:
     try:
         found = locate(package)
     except NotAPackage:
+        if is_address(package):
+            raise
         raise NotAPackage(f"no such file or folder: {name}") from None
     source = Revision(found.parent, name)
     try:

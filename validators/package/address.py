@@ -104,7 +104,12 @@ class Address:
     def redirected(self, location: str) -> Address:
         """Where a redirect leads to; what was sent for a user goes to the same place alone."""
         full = f"{self.scheme}://{self.authority}{self.target}"
-        found = Address.parse(urljoin(full, location))
+        try:
+            to = urljoin(full, location)
+        except ValueError:
+            # It is no address at all; parsing it says so.
+            to = location
+        found = Address.parse(to)
         same = (found.scheme, found.host, found.port) == (self.scheme, self.host, self.port)
         return replace(found, credentials=self.credentials if same else "")
 
