@@ -20,6 +20,9 @@ from relations.validators.rule import FAMILIES, Rule
 PAGES = ("README.md", "validators/rules/README.md")
 """The pages of a package that may have generated parts."""
 
+ELSEWHERE = ("benchmark",)
+"""Parts that are measured, not derived: tests/benchmarks/run.py writes them, and they stay."""
+
 _PART = re.compile(r"(<!-- relations:(\w+) -->\n).*?(<!-- /relations:\2 -->)", re.DOTALL)
 
 
@@ -27,6 +30,8 @@ def refreshed(page: str, descriptor: dict[str, Any]) -> str:
     """The page with every generated part made anew. An unknown part raises KeyError."""
 
     def make(match: re.Match[str]) -> str:
+        if match[2] in ELSEWHERE:
+            return match[0]
         return match[1] + PARTS[match[2]](descriptor) + match[3]
 
     return _PART.sub(make, page)
