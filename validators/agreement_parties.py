@@ -58,7 +58,9 @@ def counted(package: Package) -> nw.LazyFrame[Any]:
         parties(package)
         .group_by("agreement_id")
         .agg(
-            nw.col("state").drop_nulls().n_unique().alias("known"),
-            nw.col("state").is_null().sum().alias("unknown"),
+            (nw.col("state").n_unique() - nw.col("state").is_null().any().cast(nw.Int64)).alias(
+                "known"
+            ),
+            nw.col("state").is_null().cast(nw.Int64).sum().alias("unknown"),
         )
     )

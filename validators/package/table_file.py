@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -122,6 +123,11 @@ class TableFile:
         return b'"' in self._body
 
     @property
+    def height(self) -> int:
+        """How many rows can be read."""
+        return self.frame.height
+
+    @property
     def rows_lost(self) -> bool:
         """Whether some record could not be read, so that the frame lacks rows."""
         return any(record.kind != "blank" for record in self.broken)
@@ -153,6 +159,21 @@ class TableFile:
         if self.frame.is_empty() or self._first_line is not None:
             return False
         return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.frame.height
+
+    @property
+    def plain(self) -> bool:
+        """Whether every reader of CSV finds the same records in it, also one that splits it.
+
+        Each record is one line, none is broken, and no character steers anything.
+        """
+        return (
+            self.readable
+            and self._header_end == 1
+            and not self.broken
+            and not self.has_long_cells
+            and self._body == self.data
+            and not any(unicodedata.category(each) == "Cc" for each in self.unusual)
+        )
 
     def _read(self) -> None:
         if self.empty:

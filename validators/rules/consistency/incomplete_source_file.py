@@ -25,7 +25,7 @@ TOGETHER = ("file", "sha256", "char_length")
 
 def find(package: Package) -> Iterator[Fault]:
     # As the file has them: a malformed digest has its own finding, and is there.
-    filled = nw.sum_horizontal(*(~nw.col(name).is_null() for name in TOGETHER))
+    filled = nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Int64) for name in TOGETHER))
     partly = package.raw("sources").filter(filled > 0, filled < len(TOGETHER))
     for row in rows(partly.select(ROW, *TOGETHER)):
         empty = [name for name in TOGETHER if not row[name]]

@@ -31,7 +31,7 @@ def find(package: Package) -> Iterator[Fault]:
             table="participants",
             row=row[ROW],
         )
-    filled = nw.sum_horizontal(*(~nw.col(event).is_null() for event in EVENTS))
+    filled = nw.sum_horizontal(*((~nw.col(event).is_null()).cast(nw.Int64) for event in EVENTS))
     for row in rows(package.table("participants").filter(filled > 1).select(ROW, *EVENTS)):
         first, *others = (event for event in EVENTS if row[event])
         places = tuple(Place("participants", row[ROW], event) for event in (first, *others[1:]))
