@@ -18,6 +18,7 @@ from relations.cli.output.escaping import is_plain
 from relations.cli.output.site.pages import render
 from relations.schemas.tables import TABLES
 from relations.validators.package.package import declared
+from relations.validators.packing.release import pack
 from support.commands import Shell
 from support.editing import EXAMPLE_PACKAGE, read_table
 from support.exporting import with_cells
@@ -75,8 +76,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def test_the_files_are_the_pages_the_picture_and_the_package(example: dict[str, bytes]) -> None:
-    data = {f"data/datapackage/{table}.csv" for table in TABLES} | {"data/datapackage.json"}
-    assert set(example) == PAGES | data | {"timeline.svg"}
+    data = {f"data/datapackage/{table}.csv" for table in TABLES} | {
+        "data/datapackage.json", "data/datapackage/codebook.md", "data/datapackage/LICENSE"
+    }  # fmt: skip
+    assert set(example) == PAGES | data | {"timeline.svg", "example-est-isl-1.0.0.zip"}
     for name in data:
         assert example[name] == (EXAMPLE_PACKAGE / name.removeprefix("data/")).read_bytes()
 
@@ -279,6 +282,28 @@ def test_downloads_are_listed_with_their_digests(parsed: dict[str, Page]) -> Non
     text = parsed["data.html"].text
     assert hashlib.sha256(data).hexdigest() in text
     assert "datapackage/visits.csv" in text
+
+
+def test_all_is_offered_in_one_zip_which_is_the_release(
+    example: dict[str, bytes], parsed: dict[str, Page], tmp_path: Path
+) -> None:
+    name = "example-est-isl-1.0.0.zip"
+    release = pack(EXAMPLE_PACKAGE, tmp_path / name, as_of=AS_OF)
+    assert example[name] == release.path.read_bytes()
+    for page in ("index.html", "data.html"):
+        assert name in [link.attributes["href"] for link in parsed[page].all("a")]
+    assert release.sha256 in parsed["data.html"].text
+
+
+def test_what_is_not_fit_to_be_released_is_offered_file_by_file(
+    tmp_path: Path, hostile: dict[str, bytes]
+) -> None:
+    stale = with_cells(tmp_path)
+    (stale / "datapackage" / "codebook.md").unlink()
+    for files in (rendered(stale), hostile):
+        assert not [name for name in files if name.endswith(".zip")]
+        assert "in one zip" not in pages(files)["data.html"].text
+        assert "data/datapackage/visits.csv" in files
 
 
 def test_exports_are_offered_where_they_are_given(tmp_path: Path) -> None:

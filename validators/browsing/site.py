@@ -17,10 +17,13 @@ from relations.validators.browsing.people import Person, people
 from relations.validators.browsing.records import Record, Table
 from relations.validators.browsing.tables import Library, library
 from relations.validators.browsing.timeline import Timeline, timeline
+from relations.validators.building import codebook, licence_file
 from relations.validators.building.codebook import Codebook, describe
 from relations.validators.finding import Report
 from relations.validators.package.files import DESCRIPTOR, Unreadable, UnsafePath, read_regular
 from relations.validators.package.package import Package
+from relations.validators.packing.release import default_name, release_bytes
+from relations.validators.stop import CannotDo, NotChecked, NotSound
 
 DATA_FOLDER, EXPORT_FOLDER = "data", "exports"
 """Where the site keeps the package itself and the exports of it."""
@@ -84,6 +87,8 @@ class Site:
     codebook: Codebook
     citation: Citation
     files: tuple[Download, ...]
+    release: Download | None
+    """All in one zip, the same as `relations pack` writes; None where that would refuse."""
     exports: tuple[Download, ...]
     with_passages: bool
 
@@ -127,6 +132,7 @@ def gather(
         codebook=_codebook(package),
         citation=citation(package.source, content),
         files=tuple(_files(package)),
+        release=_release(report, package),
         exports=tuple(_exports(exports)),
         with_passages=with_passages,
     )
@@ -185,13 +191,30 @@ def _files(package: Package) -> Iterable[Download]:
                 f"The table {table}",
                 file.frame.height,
             )
-    for name, what in ((CITATION_FILE, "How to cite, for machines"),):
+    for name, what in _BESIDE.items():
         try:
             data = package.source.read(name)
         except (FileNotFoundError, Unreadable, UnsafePath):
             # Offered where it is there; the citation says what is wrong with it.
             continue
         yield Download(name, f"{DATA_FOLDER}/{name}", data, what)
+
+
+_BESIDE = {
+    codebook.FILE: "The codebook: every table, column and term",
+    licence_file.FILE: "The licence of the data",
+    CITATION_FILE: "How to cite, for machines",
+}
+
+
+def _release(report: Report, package: Package) -> Download | None:
+    try:
+        data = release_bytes(report, package)
+    except (CannotDo, NotChecked, NotSound):
+        # A page may be built of what is not fit to be released; the files are there one by one.
+        return None
+    name = default_name(report)
+    return Download(name, name, data, "Everything in one zip")
 
 
 def _exports(folder: Path | None) -> Iterable[Download]:

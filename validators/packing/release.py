@@ -55,18 +55,36 @@ def pack(
     """
     path = locate(path)
     report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
-    _must_be_clean(report, allow_warnings)
-    folder = _must_be_built(package)
+    folder = _fit(report, package, allow_warnings)
     if previous is not None:
         reason = why_not(previous, folder.root)
         if reason:
             raise NotFit(reason)
     files = members(package, folder)
     data = zipped(files)
-    target = output or Path(plain_name(report.name, report.version, ending=ARCHIVE))
+    target = output or Path(default_name(report))
     with staged_file(target, force=force) as temporary:
         temporary.write_bytes(data)
     return Release(target, tuple(files), len(data), hashlib.sha256(data).hexdigest())
+
+
+def release_bytes(report: Report, package: Package) -> bytes:
+    """The zip that `pack` would write of a package that is open, warnings allowed.
+
+    ``report`` is of the same check. Raises NotFit, NotChecked and CannotDo.
+    """
+    return zipped(members(package, _fit(report, package, allow_warnings=True)))
+
+
+def default_name(report: Report) -> str:
+    """The file name of a release: the package's name and version."""
+    return plain_name(report.name, report.version, ending=ARCHIVE)
+
+
+def _fit(report: Report, package: Package, allow_warnings: bool) -> Folder:
+    """The folder of a package that is fit to be released. Raises NotFit and NotChecked."""
+    _must_be_clean(report, allow_warnings)
+    return _must_be_built(package)
 
 
 def _must_be_clean(report: Report, allow_warnings: bool) -> None:

@@ -71,7 +71,7 @@ def render(site: Site, tool_version: str) -> dict[str, bytes]:
     """Every file of the site: its name, relative and with forward slashes, and its bytes."""
     pages = _Pages(site, tool_version)
     made = {name: text.encode("utf-8") for name, text in pages.all()}
-    for download in (*site.files, *site.exports):
+    for download in (*site.files, *filter(None, [site.release]), *site.exports):
         made[download.address] = download.data
     return made
 
@@ -248,6 +248,7 @@ def _environment() -> Environment:
         "short": lambda digest: digest[:12] + "…" if len(digest) > 12 else digest,
         "state": lambda state: _STATES[state],
         "thousands": lambda number: f"{number:,}",
+        "size": size,
         "path": lambda name: quote(name, errors="surrogateescape"),
     }
     return made
@@ -307,6 +308,11 @@ def plural(number: int, one: str, several: str = "") -> str:
 def many(number: int, one: str, several: str = "") -> str:
     """A number and its noun; pieces of evidence are the one odd plural."""
     return f"{number} {plural(number, one, several)}"
+
+
+def size(number: int) -> str:
+    """A number of bytes for people."""
+    return f"{number / 1e6:.1f} MB" if number >= 999_500 else f"{max(1, round(number / 1e3))} kB"
 
 
 def percent(number: float) -> str:
