@@ -611,14 +611,15 @@ def add(
     from relations.cli.output import curating
     from relations.validators.curating import bench, new_row
 
-    with _refusals():
-        answers = None
-        if not (settings or passages):
-            answers = _ask_row(table, seeds, package)
+    asked: contextlib.AbstractContextManager[Answers | None] = (
+        contextlib.nullcontext()
+        if settings or passages or inferred
+        else _asked(table, source, voice, seeds, package)
+    )
+    with asked as answers, _refusals():
         with bench.bench(package, seeds=seeds) as change:
             if answers:
-                given, support = answers.cells, answers.supports
-                how, voice = answers.inferred, answers.voice
+                given, support, how = answers.cells, answers.supports, answers.inferred
             else:
                 given = new_row.given_cells(change, table, settings or [])
                 support = new_row.supports(change, table, source, passages or [])
@@ -631,20 +632,38 @@ def add(
         sys.stdout.write(curating.written(what, verdict, _paint()))
 
 
-def _ask_row(table: str, seeds: Path | None, package: str | None) -> Answers:
-    from relations.cli.asking import Terminal, ask_row
+@contextlib.contextmanager
+def _asked(
+    table: str, source: str, voice: str, seeds: Path | None, package: str | None
+) -> Iterator[Answers]:
+    """What a person answers. Where the command comes to nothing, they get it back as another."""
+    from relations.cli.asking import Answers, Terminal, ask_row
+    from relations.cli.output import curating
     from relations.cli.typing_line import read_line
-    from relations.validators.curating import bench, new_row
+    from relations.validators.curating import bench, citing, new_row
 
     if not sys.stdin.isatty():
         _refuse("there is no terminal to ask on: give the cells with --set COLUMN=VALUE")
-    # Without the lock: a person may take an hour.
-    change = bench.open_bench(package, seeds=seeds)
-    new_row.known_columns(change, table)
+    answers = Answers()
     try:
-        return ask_row(change, table, Terminal(read_line, typer.echo, _paint()))
-    except (EOFError, KeyboardInterrupt):
-        _refuse("no more answers; nothing was written")
+        with _refusals():
+            # Without the lock: a person may take an hour.
+            change = bench.open_bench(package, seeds=seeds)
+            new_row.known_columns(change, table)
+            if source:
+                citing.source(change, source)
+            # What cannot be written to at all is not to be found out after the last answer.
+            change.judge()
+            try:
+                terminal = Terminal(read_line, typer.echo, _paint())
+                ask_row(change, table, terminal, answers, source)
+            except (EOFError, KeyboardInterrupt):
+                _refuse("no more answers; nothing was written")
+        yield answers
+    except BaseException:
+        if answers.cells:
+            sys.stdout.write(curating.as_command(table, answers, voice))
+        raise
 
 
 @app.command()

@@ -39,15 +39,20 @@ class Terminal:
 class Answers:
     """What a person answered: cells, passages, and how cells are inferred."""
 
-    cells: Row
+    cells: Row = field(default_factory=dict)
     supports: list[Support] = field(default_factory=list)
     inferred: dict[str, str] = field(default_factory=dict)
-    voice: str = "author"
 
 
-def ask_row(change: Bench, table: str, terminal: Terminal) -> Answers:
-    """Ask for a row of ``table``; what the rules refuse is asked again."""
-    answered: Row = {}
+def ask_row(
+    change: Bench, table: str, terminal: Terminal, answers: Answers, source: str = ""
+) -> None:
+    """Ask for a row of ``table``, and for its passages; what the rules refuse is asked again.
+
+    ``answers`` is filled as they come, so that nothing is lost where there are no more.
+    ``source`` is where the passages are from, if that is settled already.
+    """
+    answered = answers.cells
     terminal.say("An empty answer leaves the cell empty: not known from the sources.")
     for question in questions.questions(change, table):
         _list_choices(question, terminal)
@@ -65,10 +70,8 @@ def ask_row(change: Bench, table: str, terminal: Terminal) -> Answers:
             terminal.say(f"  {visible(value)}")
         if value:
             answered[question.column] = value
-    answers = Answers(answered)
     if table in CITED_TABLES:
-        _ask_evidence(change, table, answers, terminal)
-    return answers
+        _ask_evidence(change, table, answers, terminal, source)
 
 
 def _prompt(question: Question) -> str:
@@ -86,8 +89,10 @@ def _list_choices(question: Question, terminal: Terminal) -> None:
         )
 
 
-def _ask_evidence(change: Bench, table: str, answers: Answers, terminal: Terminal) -> None:
-    text = _ask_source(change, terminal)
+def _ask_evidence(
+    change: Bench, table: str, answers: Answers, terminal: Terminal, source: str
+) -> None:
+    text = citing.source(change, source) if source else _ask_source(change, terminal)
     if text is None:
         return
     prompt = "Passage that supports the row (empty: cite it later)"
@@ -129,16 +134,18 @@ def _ask_source(change: Bench, terminal: Terminal) -> Text | None:
         return None
     for choice in sources[:MOST_CHOICES]:
         terminal.say(f"  {visible(choice.value)}  {visible(choice.meaning)}")
-    only = f" (empty: {sources[0].value})" if len(sources) == 1 else " (empty: cite it later)"
     while True:
-        written = terminal.ask(f"Source{only}\n> ", [choice.value for choice in sources])
-        if not written.strip() and len(sources) > 1:
-            return None
+        written = ""
+        if len(sources) > 1:
+            prompt = "Source (empty: cite it later)\n> "
+            written = clean(terminal.ask(prompt, [choice.value for choice in sources]))
+            if not written:
+                return None
         try:
-            return citing.source(change, clean(written))
+            return citing.source(change, written)
         except CannotChange as error:
             terminal.say(f"  {visible(str(error))}")
-            if len(sources) == 1 and not written.strip():
+            if not written:
                 return None
 
 

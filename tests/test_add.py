@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -265,8 +266,10 @@ class Typist:
         return Terminal(self.ask, self.said.append, Paint(False))
 
 
-def asked(root: Path, table: str, typist: Typist) -> Answers:
-    return ask_row(open_bench(root), table, typist.terminal())
+def asked(root: Path, table: str, typist: Typist, source: str = "") -> Answers:
+    answers = Answers()
+    ask_row(open_bench(root), table, typist.terminal(), answers, source)
+    return answers
 
 
 def test_every_column_is_asked_for_and_keys_and_terms_are_offered(shell: Shell) -> None:
@@ -346,14 +349,117 @@ def test_passages_are_asked_for_and_shown(shell: Shell) -> None:
     assert "  titel: no filled column of this row" in typist.said
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_the_source_is_asked_for_only_where_there_are_several(shell: Shell) -> None:
+    official = {"name": "Kari Lunde", "country": "NOR"}
+    passage = {"Passage that supports the row": "Kari Lunde"}
+    typist = Typist({**official, **passage})
+    assert [each.span.source_id for each in asked(shell.folder, "officials", typist).supports] == [
+        "R0001"
+    ]
+    assert "Source" not in typist.asked
+    assert "  R0001  Two neighbours in the north" in typist.said
+    (shell.folder.parent / "second.txt").write_text("Kari Lunde again.\n", "utf-8")
+    assert shell("cite", "--add", "../second.txt").code == 0
+    typist = Typist({**official, "Source": ["R0003", "R0002"], **passage})
+    assert [each.span.source_id for each in asked(shell.folder, "officials", typist).supports] == [
+        "R0002"
+    ]
+    assert "  there is no source 'R0003'; did you mean `R0002`?" in typist.said
+    typist = Typist({**official, **passage})
+    answers = asked(shell.folder, "officials", typist, "R0002")
+    assert [each.span.source_id for each in answers.supports] == ["R0002"]
+    assert "Source" not in typist.asked
+
+
+def test_a_source_without_its_text_leaves_the_row_to_be_cited_later(shell: Shell) -> None:
+    (shell.folder / "seeds" / "article.txt").unlink()
+    typist = Typist({"name": "Kari Lunde", "country": "NOR"})
+    answers = asked(shell.folder, "officials", typist)
+    assert (answers.cells, answers.supports) == ({"name": "Kari Lunde", "country": "NOR"}, [])
+    assert typist.said[-1].startswith("  the text of R0001, ")
+
+
+TERMINALS = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+OFFICIAL = ["Kari Lunde", "", "", "", "", "NOR", "", ""]
+"""The answers for the columns of officials."""
+
+
+@TERMINALS
 def test_on_a_real_terminal(shell: Shell) -> None:
+    status, shown = typed(shell, [*OFFICIAL, "Kari Lunde", ""], "officials", "--voice", "reported")
+    assert status == 0, shown
+    assert "P0001 added to officials, cited by a row of evidence" in shown
+    assert "as a command" not in shown
+    assert read_table(shell.folder, "officials")[0]["name"] == "Kari Lunde"
+    assert read_table(shell.folder, "evidence")[0]["voice"] == "reported"
+    assert check(shell.folder).findings == ()
+
+
+CONTROL_D = "\x04"
+
+
+@TERMINALS
+def test_answers_are_not_lost_when_there_are_no_more(shell: Shell) -> None:
+    before = snapshot(shell.folder)
+    status, shown = typed(shell, ["Kari O'Lunde", "Lunde", CONTROL_D], "officials")
+    assert status == 2, shown
+    assert shown.endswith(
+        "relations: no more answers; nothing was written\n"
+        "what was answered, as a command to go on from:\n"
+        "relations add officials \\\n"
+        "  --set 'name=Kari O'\"'\"'Lunde' \\\n"
+        "  --set family_name=Lunde\n"
+    )
+    assert snapshot(shell.folder) == before
+
+
+@TERMINALS
+def test_answers_are_not_lost_when_the_rules_refuse_all_of_them(shell: Shell) -> None:
+    before = snapshot(shell.folder)
+    answers = [*OFFICIAL, "Kari Lunde", "country", "By her office."]
+    status, shown = typed(shell, answers, "officials", "--voice", "whispered")
+    assert status == 1, shown
+    command = shown.partition("as a command to go on from:\n")[2]
+    assert command == (
+        "relations add officials \\\n"
+        "  --set 'name=Kari Lunde' \\\n"
+        "  --set country=NOR \\\n"
+        "  --from R0001 \\\n"
+        "  --cite 73:83 \\\n"
+        "  --infer 'country=By her office.' \\\n"
+        "  --voice whispered\n"
+    )
+    assert ARTICLE[73:83] == "Kari Lunde"
+    assert "error[unknown-term] `whispered` is not a term of voice" in shown
+    assert snapshot(shell.folder) == before
+    arguments = shlex.split(command.replace("\\\n", "").replace("whispered", "reported"))
+    assert shell(*arguments[1:]).code == 0
+    assert len(read_table(shell.folder, "evidence")) == 2
+
+
+@TERMINALS
+def test_what_cannot_be_written_to_is_said_before_the_first_question(shell: Shell) -> None:
+    status, shown = typed(shell, [], "offcials")
+    assert (status, shown) == (
+        2, "relations: there is no table 'offcials'; did you mean `officials`?\n",
+    )  # fmt: skip
+    status, shown = typed(shell, [], "officials", "--from", "R0009")
+    assert (status, shown) == (
+        2, "relations: there is no source 'R0009'; did you mean `R0001`?\n",
+    )  # fmt: skip
+    (shell.folder / "datapackage" / "visits.csv").unlink()
+    status, shown = typed(shell, [], "officials")
+    assert (status, shown.partition(":")[0], shown.count("\n")) == (2, "relations", 1)
+    assert "datapackage/visits.csv cannot be read" in shown
+
+
+def typed(shell: Shell, answers: Sequence[str], *arguments: str) -> tuple[int, str]:
+    """`relations add` on a pseudo-terminal: how it ended, and all that was to be seen."""
     import pty
 
     ours, theirs = pty.openpty()
-    answers = ["Kari Lunde", "", "", "", "", "NOR", "", "", "", "Kari Lunde", ""]
     process = subprocess.Popen(
-        [sys.executable, "-m", "relations.cli", "add", "officials"],
+        [sys.executable, "-m", "relations.cli", "add", *arguments],
         cwd=shell.folder,
         stdin=theirs,
         stdout=theirs,
@@ -364,13 +470,11 @@ def test_on_a_real_terminal(shell: Shell) -> None:
     shown = b""
     for answer in answers:
         shown += _until(ours, b"> ")
-        os.write(ours, answer.encode() + b"\n")
+        os.write(ours, answer.encode() + (b"" if answer == CONTROL_D else b"\n"))
     shown += _rest(ours)
-    assert process.wait(timeout=60) == 0, shown.decode()
+    status = process.wait(timeout=60)
     os.close(ours)
-    assert b"P0001 added to officials, cited by a row of evidence" in shown
-    assert read_table(shell.folder, "officials")[0]["name"] == "Kari Lunde"
-    assert check(shell.folder).findings == ()
+    return status, shown.decode().replace("\r\n", "\n")
 
 
 def _until(handle: int, mark: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from relations.cli.output.escaping import brief, json_text, visible
 from relations.cli.output.passages import in_context, opening
 
 if TYPE_CHECKING:
+    from relations.cli.asking import Answers
     from relations.validators.curating.bench import Row, Verdict
     from relations.validators.curating.citing import NotThere, Several, Span
     from relations.validators.curating.new_package import Begun
@@ -133,6 +135,22 @@ def added(row: Row, table: str, evidence: int) -> str:
     key = next(iter(row.values()))
     rows = f", cited by {evidence} rows of evidence" if evidence > 1 else ""
     return f"{key} added to {table}" + (", cited by a row of evidence" if evidence == 1 else rows)
+
+
+def as_command(table: str, answers: Answers, voice: str) -> str:
+    """What was answered, as the command that says the same without questions."""
+    parts = [f"relations add {table}"]
+    parts += [f"--set {shlex.quote(f'{name}={value}')}" for name, value in answers.cells.items()]
+    for number, each in enumerate(answers.supports):
+        if number == 0:
+            parts.append(f"--from {shlex.quote(each.span.source_id)}")
+        before = f"{','.join(each.columns)}=" if each.columns else ""
+        parts.append(f"--cite {before}{each.span.start}:{each.span.end}")
+    parts += [f"--infer {shlex.quote(f'{name}={how}')}" for name, how in answers.inferred.items()]
+    if voice != "author":
+        parts.append(f"--voice {shlex.quote(voice)}")
+    lines = " \\\n  ".join(map(visible, parts))
+    return f"what was answered, as a command to go on from:\n{lines}\n"
 
 
 def new_source(row: Row) -> list[str]:

@@ -18,7 +18,7 @@ import datetime as dt
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,18 @@ from relations.validators.package.package import Package, open_package
 from relations.validators.package.sources import SourceTexts, source_texts
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
+from relations.validators.rule import Rule
 
 Row = dict[str, str]
+
+_OF_ROWS = tuple(
+    rule
+    for rule in RULES
+    if rule.severity is Severity.ERROR
+    and rule.family not in ("descriptor", "evidence", "suppression")
+    and not rule.awaits
+)
+"""The rules that can refuse a row which nothing cites yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +238,19 @@ class Bench:
     def objections(self, table: str, row: Row) -> tuple[Finding, ...]:
         """What the rules would say of a row, finished or not, if it were added. Nothing changes.
 
-        Only errors that the row brings, and none that rows to come will settle.
+        Only errors that the row brings, and none that rows to come will settle. A person waits
+        for this after every answer, so what is derived is not made anew, and only those rules
+        run that could refuse a row; `judge` has the last word.
         """
         self.add(table, row)
         try:
-            self.judge()
-        except Refused as refused:
-            return refused.findings
+            would_be = Overlay(self.source, self._tables())
+            package = self._open(would_be, self.package.descriptor)
+            return tuple(self._new_among(_findings(package, _OF_ROWS)))
         finally:
             self._rows[table].remove(row)
             if not self._rows[table]:
                 del self._rows[table]
-            self._changes = None
-        return ()
 
     def _brought(self) -> tuple[list[FileChange], list[Finding]]:
         """The files to write, and the errors and warnings that they would bring."""
@@ -258,16 +268,20 @@ class Bench:
         changes = [self._change(name, data) for name, data in changed.items()]
         would_be = Overlay(self.source, changed)
         name = descriptor.name
-        after = _findings(self._open(would_be, Descriptor(name, would_be.read(name))))
-        if after:
-            # Where nothing is wrong afterwards, nobody needs to know what was before.
-            before = Counter(each.fingerprint for each in self._findings_before)
-            after = [each for each in after if not before[each.fingerprint]]
-        return [*self._beside, *changes], after
+        after = _findings(self._open(would_be, Descriptor(name, would_be.read(name))), RULES)
+        return [*self._beside, *changes], self._new_among(after)
+
+    def _new_among(self, after: list[Finding]) -> list[Finding]:
+        """Those findings that were not there before the change."""
+        if not after:
+            # Nobody needs to know what was before.
+            return after
+        before = Counter(each.fingerprint for each in self._findings_before)
+        return [each for each in after if not before[each.fingerprint]]
 
     @functools.cached_property
     def _findings_before(self) -> list[Finding]:
-        return _findings(self.package)
+        return _findings(self.package, RULES)
 
     def _tables(self) -> dict[str, bytes]:
         names = [table for table in TABLES if table in self._rows]
@@ -312,9 +326,9 @@ def _bytes_or_none(path: Path) -> bytes | None:
         raise CannotChange(f"{path} {error}") from error
 
 
-def _findings(package: Package) -> list[Finding]:
-    """The errors and warnings that the rules find."""
-    report = report_on(package, "", RULES)
+def _findings(package: Package, rules: Sequence[Rule]) -> list[Finding]:
+    """The errors and warnings that these rules find."""
+    report = report_on(package, "", rules)
     if report.failures:
         # A check that did not come to its end cannot vouch for a change.
         failed = report.failures[0]
