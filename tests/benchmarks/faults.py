@@ -264,8 +264,8 @@ IN_VISITS = (*range(21, 40, 2), 71, 73)
 """The last two digits of visits that may have a fault; with them nothing else hangs together."""
 IN_EVIDENCE = (*range(41, 48, 2), *range(51, 60, 2))
 """The same of visits of which the first evidence row may have one."""
-AHEAD = 3000
-"""Visits that are looked through for one that lends itself to a fault."""
+BLOCK, BLOCKS = 200, 60
+"""Visits that are looked at together, and how often, for one that lends itself to a fault."""
 
 
 def plan(world: World, count: int, short: dict[str, list[Row]]) -> list[Fault]:
@@ -315,34 +315,27 @@ def _spread(
     world: World, kinds: list[Kind], digits: tuple[int, ...], rows: Rows
 ) -> Iterator[Fault]:
     taken: set[int] = set()
+    # Round the whole table: of visits that lie together the dates do, too.
+    stride = max(BLOCK, world.size // BLOCKS // BLOCK * BLOCK)
     for at, kind in enumerate(kinds):
         first = world.size * at // len(kinds)
-        # Where the rest of the table has no such row, from its beginning.
-        for begin, end in ((first, world.size), (0, first)):
-            found = _first(world, kind, rows, digits, taken, begin, min(end, begin + AHEAD))
-            if found:
-                break
-        if not found:
+        blocks = [(first + turn * stride) % world.size for turn in range(BLOCKS)]
+        tried = (_first(world, kind, rows, digits, taken, begin) for begin in blocks)
+        found = next(filter(None, tried), None)
+        if found is None:
             raise ValueError(f"no row for {kind.code} in {kind.table}: too many faults")
         taken.add(found.number)
         yield found
 
 
 def _first(
-    world: World,
-    kind: Kind,
-    rows: Rows,
-    digits: tuple[int, ...],
-    taken: set[int],
-    begin: int,
-    end: int,
+    world: World, kind: Kind, rows: Rows, digits: tuple[int, ...], taken: set[int], begin: int
 ) -> Fault | None:
-    for start in range(begin, end, 200):
-        for number, row, above in rows(world, start, min(start + 200, end)):
-            if number % 100 in digits and number not in taken:
-                cells = kind.change(Site(world, row, above))
-                if cells is not None:
-                    return Fault(kind, number, cells)
+    for number, row, above in rows(world, begin, min(begin + BLOCK, world.size)):
+        if number % 100 in digits and number not in taken:
+            cells = kind.change(Site(world, row, above))
+            if cells is not None:
+                return Fault(kind, number, cells)
     return None
 
 

@@ -117,7 +117,6 @@ def _generate(package: Path, given: argparse.Namespace, visits: int, *more: str)
         [sys.executable, str(HERE / "generate.py"), str(package), "--visits", str(visits),
          "--seed", str(given.seed), *more],
         check=True,
-        stderr=subprocess.DEVNULL,
     )  # fmt: skip
     with (package / "datapackage" / "evidence.csv").open("rb") as file:
         return sum(1 for _ in file) - 1
