@@ -1,7 +1,7 @@
 """One CSV file, read as text: its records, their physical lines, and a frame of strings.
 
 Follows RFC 4180 and recovers after a fault, so that one bad record costs that record and no
-other. A file without quotation marks, in which the commas add up, is parsed as it stands. In
+other. A file in which each line is a record, and the commas add up, is parsed as it stands. In
 others a line that is a record by itself, which nearly all are, is read without a Python loop;
 records of several lines, and broken ones, are scanned one by one.
 """
@@ -76,14 +76,14 @@ class TableFile:
     def __post_init__(self) -> None:
         self.absent = self.declared
         self._body = self.data.removeprefix(BOM)
-        if not self._body.isascii():
+        if not _is_utf8(self._body):
             try:
                 self._body.decode("utf-8")
             except UnicodeDecodeError as error:
                 self.undecodable = byte_at_fault(error)
-                self._body = b""
-                self.frame = self._without_rows()
-                return
+            self._body = b""
+            self.frame = self._without_rows()
+            return
         if b"\r" in self._body:
             self._body, self.carriage_returns = _line_feeds(self._body)
         self._read()
@@ -178,7 +178,7 @@ class TableFile:
     def _read(self) -> None:
         if self.empty:
             return
-        top = self.lines.head(LONGEST_HEADER).to_list()
+        top = self._top()
         self.separator = _separator(top[0], self.declared)
         if self.separator != COMMA:
             return
@@ -198,21 +198,35 @@ class TableFile:
                 self._first_line = header.end
                 self.frame = self._named(plain)
 
+    def _top(self) -> list[str]:
+        """The first lines, without their ends: as many as a header may have."""
+        body = io.BytesIO(self._body)
+        lines = [body.readline().decode("utf-8") for _ in range(LONGEST_HEADER)]
+        return [line.removesuffix("\n") for line in lines if line]
+
     def _plain(self, header_end: int) -> pl.DataFrame | None:
         """The cells of a file in which every line is a record of all columns; None if unsure.
 
-        Polars refuses a line with too many cells and fills one with too few. So where no comma
-        is quoted, and there are as many as full lines have, every line is full.
+        Lines with quotation marks are looked at one by one. Of the others polars refuses one
+        with too many cells and fills one with too few: so where they have together as many
+        commas as full lines have, each of them is full.
         """
-        if self.has_quotes or header_end != 1:
+        if header_end != 1:
             return None
         # In a last line without an end polars takes a comma too many for nothing.
-        body, width = self._body + b"\n" * (not self.ends_its_last_line), len(self.header)
-        lines = body.count(b"\n")
-        if body.count(b",") != lines * (width - 1):
+        body = self._body if self.ends_its_last_line else self._body + b"\n"
+        separators = len(self.header) - 1
+        lines, commas = body.count(b"\n"), body.count(b",")
+        if self.has_quotes:
+            quoted = self.lines.filter(self.lines.str.contains('"', literal=True))
+            outside = _commas(quoted.str.replace_all(_QUOTED, ""))
+            if not quoted.str.contains(_RECORD).all() or (outside != separators).any():
+                return None
+            commas -= int(_commas(quoted).sum()) - separators * len(quoted)
+        if commas != lines * separators:
             return None
         try:
-            cells = _cells(body, [f"{index}" for index in range(width)])
+            cells = _cells(body, [f"{index}" for index in range(separators + 1)])
         except pl.exceptions.ComputeError:
             return None
         first = cells["0"].slice(1)
@@ -224,12 +238,12 @@ class TableFile:
     def _records(self, first: int) -> pl.DataFrame:
         """Where each record from line ``first`` on starts (0-based) and ends, and its cells."""
         lines = self.lines
-        cells = lines.str.count_matches(COMMA, literal=True) + 1
+        cells = _commas(lines) + 1
         unsound: list[int] = []
         if self.has_quotes:
             quoted = lines.str.contains('"', literal=True).arg_true()
             some = lines.gather(quoted)
-            plain = some.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) + 1
+            plain = _commas(some.str.replace_all(_QUOTED, "")) + 1
             cells = cells.scatter(quoted, plain)
             unsound = quoted.filter(~some.str.contains(_RECORD)).to_list()
         start = pl.int_range(len(lines), dtype=pl.Int64, eager=True)
@@ -396,6 +410,21 @@ class TableFile:
             return None
         text: str = self.lines[line - 1]
         return text
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
+    try:
+        # Many times as fast as to decode it.
+        pl.Series([body], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
+def _commas(lines: pl.Series) -> pl.Series:
+    return lines.str.count_matches(COMMA, literal=True)
 
 
 def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
