@@ -21,7 +21,8 @@ from relations.validators.check import check
 from relations.validators.curating import citing
 from relations.validators.curating.bench import bench
 from relations.validators.curating.targets import Target
-from relations.validators.lock import FOLDER, NAME, Locked, locked
+from relations.validators.cache_folder import FOLDER
+from relations.validators.lock import NAME, Locked, locked
 from support.commands import Shell
 from support.editing import read_table
 from support.fresh import VISIT, cells, fresh, snapshot

@@ -16,10 +16,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from relations.validators.cache_folder import cache_folder
 from relations.validators.stop import CannotDo
 
-FOLDER = ".relations-cache"
-"""A folder in the package for what may be thrown away; it tells git to ignore all of it."""
 NAME = "lock"
 PATIENCE = 10.0
 """Seconds to wait for another command to end."""
@@ -51,13 +50,8 @@ def locked(root: Path, patience: float = PATIENCE) -> Iterator[None]:
 
 
 def _opened(root: Path) -> int:
-    folder = root / FOLDER
     try:
-        folder.mkdir(exist_ok=True)
-        if folder.is_symlink():
-            raise Locked(f"{folder} is a link: what is behind it is not written to")
-        with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x") as file:
-            file.write("*\n")
+        folder = cache_folder(root)
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         return os.open(folder / NAME, flags, 0o666)
     except OSError as error:

@@ -9,6 +9,10 @@ class CannotDo(Exception):
     """What was asked for cannot be done as it was asked for: wrong use, or nothing to do it on."""
 
 
+class UnknownRule(ValueError):
+    """A code that no rule has; the message names it."""
+
+
 class NotSound(Exception):
     """The package's own findings stand in the way."""
 

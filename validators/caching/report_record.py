@@ -1,0 +1,106 @@
+"""A report as plain JSON and back, with nothing lost; only one without failures is kept."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import Any
+
+from relations.validators.described_rule import DescribedRule
+from relations.validators.finding import Finding, Location, Report, Severity, Skip, Spans, Unlisted
+
+
+def record(report: Report) -> dict[str, Any]:
+    """All that a report says, but for the time it took."""
+    lines = _Lines()
+    return {
+        "name": report.name,
+        "version": report.version,
+        "path": report.path,
+        "spans": astuple(report.spans),
+        "findings": [_finding(each, lines) for each in report.findings],
+        "suppressed": [[_finding(each, lines), reason] for each, reason in report.suppressed],
+        "skipped": [[each.code, each.table, each.reason] for each in report.skipped],
+        "row_counts": report.row_counts,
+        "ran": [
+            [each.code, each.family, each.severity.value, each.manual, each.needs]
+            for each in report.ran
+        ],
+        "lines": list(lines.numbers),
+        "unlisted": [
+            [each.code, each.severity.value, each.table, each.fixable, count]
+            for each, count in report.unlisted
+        ],
+    }
+
+
+def report(record: dict[str, Any]) -> Report:
+    """The report of which this is the record. Raises where it is none."""
+    lines = record["lines"]
+    return Report(
+        name=record["name"],
+        version=record["version"],
+        path=record["path"],
+        spans=Spans(*record["spans"]),
+        findings=tuple(_as_finding(each, lines) for each in record["findings"]),
+        skipped=tuple(Skip(*each) for each in record["skipped"]),
+        row_counts=tuple((table, rows) for table, rows in record["row_counts"]),
+        ran=tuple(
+            DescribedRule(code, family, Severity(severity), manual, needs=tuple(needs))
+            for code, family, severity, manual, needs in record["ran"]
+        ),
+        suppressed=tuple(
+            (_as_finding(finding, lines), reason) for finding, reason in record["suppressed"]
+        ),
+        unlisted=tuple(
+            (Unlisted(code, Severity(severity), table, fixable), count)
+            for code, severity, table, fixable, count in record["unlisted"]
+        ),
+    )
+
+
+class _Lines:
+    """Physical lines, each kept once: many findings may lie in one, and it may be long."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def number(self, line: str | None) -> int | None:
+        return None if line is None else self.numbers.setdefault(line, len(self.numbers))
+
+
+def _finding(finding: Finding, lines: _Lines) -> list[Any]:
+    return [
+        finding.code,
+        finding.severity.value,
+        finding.message,
+        finding.hint,
+        _location(finding.location),
+        finding.table,
+        finding.key,
+        finding.field,
+        finding.value,
+        [_location(each) for each in finding.related],
+        finding.fixable,
+        finding.fingerprint,
+        lines.number(finding.excerpt),
+    ]
+
+
+def _as_finding(values: list[Any], lines: list[str]) -> Finding:
+    code, severity, message, hint, location, *about, related, fixable, print_, line = values
+    return Finding(
+        code,
+        Severity(severity),
+        message,
+        hint,
+        Location(*location),
+        *about,
+        tuple(Location(*each) for each in related),
+        fixable,
+        print_,
+        None if line is None else lines[line],
+    )
+
+
+def _location(location: Location) -> list[Any]:
+    return [location.file, location.line, location.column, location.end_column]

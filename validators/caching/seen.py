@@ -1,0 +1,129 @@
+"""What a check has seen of the outside: every question it asked of files, and the answer.
+
+A check depends on nothing else, so where the same questions have the same answers, it says the
+same. That is found out by asking again, with the same code: no dependency is listed by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from relations.validators.package.files import Files, Unreadable, UnsafePath
+from relations.validators.package.sources import SourceText, SourceTexts
+
+if TYPE_CHECKING:
+    from relations.validators.package.descriptor import Descriptor
+
+READ, EXISTS, NAMES, TEXT = "read", "exists", "names", "text"
+
+Question = tuple[str, ...]
+"""Its kind, and the names that it is about."""
+Answer = bool | str | list[str] | list[str | None]
+"""What is JSON, and equal where a check could not tell the difference."""
+
+_T = TypeVar("_T")
+
+
+class Seen:
+    """Questions and answers, in the order of asking. ``steady``: none was answered in two ways."""
+
+    def __init__(self) -> None:
+        self.answers: dict[Question, Answer] = {}
+        self.steady = True
+
+    def note(self, question: Question, answer: Answer) -> None:
+        """Keep an answer; what changed while the check ran is not to be relied on."""
+        self.steady = self.steady and self.answers.setdefault(question, answer) == answer
+
+    def files(self, source: Files, descriptor: Descriptor | None = None) -> SeenFiles:
+        """The same files, looked at through this; ``descriptor`` is what was read already."""
+        if descriptor:
+            self.note((READ, descriptor.name), _digest(descriptor.data))
+        return SeenFiles(source, self)
+
+    def texts(self, texts: SourceTexts) -> SeenTexts:
+        """The same texts, looked at through this."""
+        return SeenTexts(texts, self)
+
+
+class SeenFiles:
+    """The files of a package; what is asked of them is noted."""
+
+    def __init__(self, source: Files, seen: Seen) -> None:
+        self._source = source
+        self._seen = seen
+
+    def exists(self, name: str) -> bool:
+        return self._asked((EXISTS, name), lambda: self._source.exists(name), bool)
+
+    def read(self, name: str) -> bytes:
+        return self._asked((READ, name), lambda: self._source.read(name), _digest)
+
+    def names_in(self, folder: str) -> list[str]:
+        return self._asked((NAMES, folder), lambda: self._source.names_in(folder), list)
+
+    def _asked(
+        self, question: Question, ask: Callable[[], _T], answer: Callable[[_T], Answer]
+    ) -> _T:
+        try:
+            found = ask()
+        except (FileNotFoundError, UnsafePath, Unreadable) as error:
+            # The path in the message of a missing file is not what a check looks at.
+            said = "" if isinstance(error, FileNotFoundError) else str(error)
+            self._seen.note(question, [type(error).__name__, said])
+            raise
+        self._seen.note(question, answer(found))
+        return found
+
+
+class SeenTexts(SourceTexts):
+    """The texts of the sources; what is asked of them is noted."""
+
+    def __init__(self, texts: SourceTexts, seen: Seen) -> None:
+        super().__init__(texts.seeds)
+        self._texts = texts
+        self._seen = seen
+        self.leads_out = texts.leads_out
+        self.unsafe, self.unreadable = texts.unsafe, texts.unreadable
+
+    def get(self, source_id: str, file: str | None) -> SourceText | None:
+        found = self._texts.get(source_id, file)
+        if file:
+            self._seen.note(
+                (TEXT, source_id, file),
+                [
+                    found.sha256 if found else None,
+                    self.unsafe.get(source_id),
+                    self.unreadable.get(source_id),
+                ],
+            )
+        return found
+
+
+def still_so(answers: Iterable[tuple[Question, Answer]], files: Files, texts: SourceTexts) -> bool:
+    """Whether each question has the same answer today; asks until one has not."""
+    seen = Seen()
+    files, texts = seen.files(files), seen.texts(texts)
+    for question, answer in answers:
+        kind, *names = question
+        try:
+            if kind == READ:
+                files.read(*names)
+            elif kind == EXISTS:
+                files.exists(*names)
+            elif kind == NAMES:
+                files.names_in(*names)
+            elif kind == TEXT:
+                texts.get(*names)
+        except (FileNotFoundError, UnsafePath, Unreadable):
+            # That is an answer too, and noted.
+            pass
+        if seen.answers.get(question) != answer:
+            return False
+    return seen.steady
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
