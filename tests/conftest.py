@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("long", max_examples=5_000)
+"""For a long night; the tests that know of it take their share of these examples."""
 
 SURROUNDINGS = ("RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
 
