@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from support.transcripts import completed, differences, replay
+
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+PAGE = ROOT / "README.md"
+README = PAGE.read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
@@ -25,15 +28,17 @@ def blocks(language: str) -> list[str]:
     return found
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """What a clone has of the package."""
-    root = tmp_path / "relations"
-    root.mkdir()
+def lay_out(root: Path) -> None:
+    """Put there what a clone has of the package."""
     shutil.copy(ROOT / "datapackage.json", root)
     shutil.copytree(ROOT / "datapackage", root / "datapackage")
     shutil.copytree(ROOT / "seeds", root / "seeds", ignore=shutil.ignore_patterns("*.txt"))
-    return root
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    lay_out(tmp_path)
+    return tmp_path
 
 
 def surroundings() -> dict[str, str]:
@@ -43,23 +48,13 @@ def surroundings() -> dict[str, str]:
     return environment | {"PATH": here + os.pathsep + environment["PATH"], "COLUMNS": "100"}
 
 
-@pytest.mark.parametrize("block", blocks("console"))
-def test_a_transcript_says_what_the_commands_say(block: str, copy: Path) -> None:
-    said = ""
-    for line in block.splitlines():
-        if not line.startswith("$ "):
-            continue
-        done = subprocess.run(
-            ["bash", "-c", line[2:]],
-            cwd=copy,
-            env=surroundings(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.stderr == ""
-        said += f"{line}\n{done.stdout}"
-    assert said == block
+def test_the_transcripts_say_what_the_commands_say(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    steps = replay(PAGE, tmp_path, {"a copy of this package": lay_out})
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(completed(README, steps), "utf-8")
+    assert differences(steps) == []
 
 
 @pytest.mark.parametrize("block", blocks("python"))

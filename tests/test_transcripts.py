@@ -1,4 +1,4 @@
-"""The replayer of transcripts itself, and the tutorial that it replays."""
+"""The replayer of transcripts itself; what it replays is the README."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from support.transcripts import commands, completed, differences, matches, replay
-
-TUTORIAL = Path(__file__).parent / "tutorial" / "tutorial.md"
 
 PAGE = """\
 # A page
@@ -100,8 +98,42 @@ def test_a_page_is_completed(tmp_path: Path) -> None:
     )
 
 
-def test_the_tutorial(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    steps = replay(TUTORIAL, tmp_path)
-    if request.config.getoption("--update-golden"):
-        TUTORIAL.write_text(completed(TUTORIAL.read_text("utf-8"), steps), "utf-8")
-    assert differences(steps) == []
+PLACES = """\
+<!-- replayed in a kitchen -->
+```console
+$ ls
+kettle
+$ export TEA=mint && mkdir cup && cd cup
+```
+It goes on:
+```console
+$ echo $TEA; ls ..
+mint
+cup
+kettle
+```
+<!-- replayed in an empty folder -->
+```console
+$ echo $TEA; ls -A
+```
+<!-- replayed in a kitchen -->
+```console
+$ ls
+kettle
+```
+"""
+
+
+def test_a_block_begins_in_the_place_that_the_page_names(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(PLACES, "utf-8")
+    steps = replay(path, tmp_path, {"a kitchen": lambda folder: (folder / "kettle").touch()})
+    assert differences(steps) == [
+        "line 16: $ echo $TEA; ls -A: expected\n\nbut it printed\n",
+    ]
+
+
+def test_a_place_that_nobody_knows(tmp_path: Path) -> None:
+    page = "<!-- replayed in a bathtub -->\n```console\n$ ls\n```\n"
+    with pytest.raises(KeyError, match="a bathtub"):
+        replayed(page, tmp_path)

@@ -3,11 +3,13 @@ r"""Replay the transcripts of a Markdown page: what it says a command prints, it
 A transcript is a fenced block of kind ``console``. A line that begins with ``$ `` is a command,
 lines after it that begin with ``> `` go on with it (as a shell shows them), and what follows is
 what it prints, on both channels, as they come. ``...`` on a line of its own stands for any
-lines, and within a line for any characters. Blocks of one page are replayed one after the
-other in one folder; the working folder, exported variables and ``$?`` carry over. Every command
-has to end well, unless the next one is ``echo $?``.
+lines, and within a line for any characters. Every command has to end well, unless the next one
+is ``echo $?``.
 
-A block is left out where the line before its fence is ``<!-- not replayed: why -->``.
+The line before a fence may say where its block begins, ``<!-- replayed in an empty folder -->``;
+who replays the page knows the places that it names. Without such a line a block goes on where
+the one before it ended: the working folder, exported variables and ``$?`` carry over. A block is
+left out where that line is ``<!-- not replayed: why -->``.
 """
 
 from __future__ import annotations
@@ -16,22 +18,26 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ANY = "..."
 _FENCE = re.compile(r"^(?P<indent> *)```console *$")
 _LEFT_OUT = re.compile(r"<!-- not replayed: .+ -->")
+_PLACE = re.compile(r"<!-- replayed in (.+) -->")
+EMPTY = "an empty folder"
 _COLUMNS = "100"
 
 
 @dataclass
 class Command:
-    """One command of a page. ``line`` is that of its ``$``, 1-based."""
+    """One command of a page. ``line`` is that of its ``$``, 1-based; ``place`` is where it
+    begins, empty where it goes on in the folder of the command before."""
 
     line: int
     text: str
+    place: str = ""
     expected: list[str] = field(default_factory=list)
 
 
@@ -59,6 +65,8 @@ def _commands(lines: list[str]) -> Iterator[Command]:
         indent = fence["indent"]
         before = next((each.strip() for each in lines[: number - 1][::-1] if each.strip()), "")
         left_out = _LEFT_OUT.fullmatch(before) is not None
+        named = _PLACE.fullmatch(before)
+        place = named[1] if named else ""
         command: Command | None = None
         while number < len(lines) and lines[number] != f"{indent}```":
             line = lines[number].removeprefix(indent)
@@ -66,7 +74,7 @@ def _commands(lines: list[str]) -> Iterator[Command]:
             if line.startswith("$ "):
                 if command and not left_out:
                     yield command
-                command = Command(number, line[2:])
+                command, place = Command(number, line[2:], place), ""
             elif command is None:
                 raise AssertionError(f"line {number}: a transcript begins with a command")
             elif not command.expected and (line == ">" or line.startswith("> ")):
@@ -77,12 +85,20 @@ def _commands(lines: list[str]) -> Iterator[Command]:
             yield command
 
 
-def replay(page: Path, folder: Path, environment: dict[str, str] | None = None) -> list[Step]:
-    """Run every command of a page in ``folder``; what each printed, and how it ended.
+def replay(
+    page: Path,
+    folder: Path,
+    places: Mapping[str, Callable[[Path], object]] | None = None,
+    environment: dict[str, str] | None = None,
+) -> list[Step]:
+    """Run every command of a page below ``folder``; what each printed, and how it ended.
 
-    Programs are looked for beside the Python that runs this first. ``environment`` is added
-    to a small one: nothing of the caller's but its PATH is passed on.
+    ``places`` says, by the name that the page has for it, how an empty folder is made the place
+    where a block begins; an empty folder needs no saying. Programs are looked for beside the
+    Python that runs this first. ``environment`` is added to a small one: nothing of the
+    caller's but its PATH is passed on.
     """
+    known = {EMPTY: lambda _: None, **(places or {})}
     state = folder / ".transcript"
     state.mkdir()
     home = state / "home"
@@ -96,10 +112,15 @@ def replay(page: Path, folder: Path, environment: dict[str, str] | None = None) 
         "GIT_CONFIG_NOSYSTEM": "1",
         **(environment or {}),
     }
-    steps = []
-    status = 0
-    where = str(folder)
+    steps: list[Step] = []
+    status, where = 0, ""
     for command in commands(page.read_text("utf-8")):
+        if command.place or not where:
+            (state / "exported").unlink(missing_ok=True)
+            begun = folder / f"place{len(steps)}"
+            begun.mkdir()
+            known[command.place or EMPTY](begun)
+            status, where = 0, str(begun)
         status, where, printed = _run(command.text, status, where, base, state)
         steps.append(Step(command, printed, status))
     return steps
