@@ -381,8 +381,10 @@ class _Run:
         listed = None if rule.code in settled else self.listed
         if listed is not None and many.rows.height > listed:
             left = many.rows.slice(listed)
+            sealed = self.package.files[many.table].why_sealed
             for fixable, count in _fixable(rule, left):
-                self.unlisted[Unlisted(rule.code, rule.severity, many.table, fixable)] += count
+                kind = Unlisted(rule.code, rule.severity, many.table, fixable and not sealed)
+                self.unlisted[kind] += count
         for row in many.rows.head(listed or many.rows.height).iter_rows(named=True):
             yield many.word(row)
 
@@ -393,14 +395,17 @@ class _Run:
             file.name if file else self.package.descriptor.path_of(table) if table else ""
         )
         line, column, end = fault.line, fault.column, None
-        key = None
+        key, message = None, fault.message
         if file and fault.row is not None:
             line, column, end = file.cell_at(fault.row, fault.field)
             key = file.key_of(fault.row)
+            if line is None:
+                # In a file without lines its key is what a row is found by.
+                message = f"{key or file.where(fault.row)}: {message}"
         return Finding(
             code=rule.code,
             severity=rule.severity,
-            message=fault.message,
+            message=message,
             hint=fault.hint,
             location=Location(name, line, column, end),
             table=table,
@@ -408,7 +413,7 @@ class _Run:
             field=fault.field,
             value=fault.value,
             related=tuple(self._place(place) for place in fault.related),
-            fixable=rule.mends(fault.value),
+            fixable=rule.mends(fault.value) and not (file and file.why_sealed),
             excerpt=self.package.excerpt(name, line) if line else None,
         )
 

@@ -127,7 +127,7 @@ class Doubts:
             nw.col("table").is_null() | nw.col("row_id").is_null() | nw.col(ROW).is_in(no_column)
         )
         for row in rows(unsound.select(ROW, "table", "row_id")):
-            reason = f"evidence on line {file.line_of(row[ROW])} is not sound"
+            reason = f"evidence {file.where(row[ROW])} is not sound"
             doubts._note(row["table"], row["row_id"], reason)
         return doubts
 
@@ -142,8 +142,8 @@ class Doubts:
         for row, first in same_fact.repeated(package, "evidence").items():
             table, key = file.value_of(row, "table"), file.value_of(row, "row_id")
             if table and key:
-                lines = f"{file.line_of(first)} and {file.line_of(row)}"
-                self._note(table, key, f"the evidence on lines {lines} is the same")
+                where = file.where(first, row)
+                self._note(table, key, f"the evidence {where} is the same")
 
     def _note(self, table: str | None, key: str | None, where: str) -> None:
         if table is not None and key is not None:

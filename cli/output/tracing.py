@@ -23,7 +23,7 @@ def full(row: RowTrace, paint: Paint) -> str:
     """For a terminal: every cell, and under it what it rests on."""
     lines = [
         f"{paint('bold', f'{row.table} {visible(row.key)}')}  {visible(row.name)}".rstrip(),
-        paint("dim", f"{visible(row.file)}:{row.line}"),
+        paint("dim", visible(row.file) + (f":{row.line}" if row.line else "")),
         "",
     ]
     shown: dict[tuple[str, int | None, int | None], str] = {}

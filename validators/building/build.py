@@ -26,7 +26,7 @@ from relations.validators.package.files import (
     locate,
 )
 from relations.validators.package.package import declared, open_package
-from relations.validators.package.table_file import TableFile
+from relations.validators.package.table_reading import read_table
 from relations.validators.stop import CannotDo
 
 
@@ -90,7 +90,10 @@ def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[De
             files[table] = (name, source.read(name))
         except (FileNotFoundError, UnsafePath, Unreadable) as error:
             raise CannotBuild(f"{name} cannot be read: {error}") from error
-    content = resources.rebuilt(descriptor.content, files)
+    try:
+        content = resources.rebuilt(descriptor.content, files)
+    except Unreadable as error:
+        raise CannotBuild(f"a table cannot be read: {error}") from error
     path, name = root / descriptor.name, descriptor.name
     derived = [Derived(path, name, descriptor.data, resources.serialized(content))]
     derived.append(_codebook(source, root, content, files))
@@ -103,7 +106,7 @@ def _codebook(
     source: Files, root: Path, content: dict[str, Any], files: dict[str, tuple[str, bytes]]
 ) -> Derived:
     frames = {
-        table: TableFile(table, name, data, tuple(declared()[table])).frame
+        table: read_table(table, name, data, tuple(declared()[table])).frame
         for table, (name, data) in files.items()
     }
     described = codebook.describe(

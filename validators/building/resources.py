@@ -9,6 +9,7 @@ from typing import Any
 
 from relations.schemas import descriptor as schemas
 from relations.schemas.tables import TABLES
+from relations.validators.package.file_form import GZIP, PARQUET
 
 HASH = "sha256:"
 
@@ -22,16 +23,35 @@ def structure(table: str, path: str) -> dict[str, Any]:
         "type": "table",
         "path": path,
         "description": schemas.description(TABLES[table]),
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        **_form(path),
         "schema": schemas.table_schema(TABLES[table]),
     }
 
 
+def _form(path: str) -> dict[str, str]:
+    """What a file is, by its name."""
+    if path.lower().endswith(PARQUET):
+        return {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+    csv = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return csv | {"compression": "gz"} if path.lower().endswith(GZIP) else csv
+
+
 def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
     """The resource of one table; ``data`` are the bytes of its file."""
-    return described(table, path, counts(data))
+    return described(table, path, counts(data, _rows(path, data)))
+
+
+def _rows(path: str, data: bytes) -> int:
+    # Only who has such a file pays for the import.
+    if path.lower().endswith(PARQUET):
+        from relations.validators.package.parquet_file import height_of
+
+        return height_of(data)
+    if path.lower().endswith(GZIP):
+        from relations.validators.package.packed_file import unpacked
+
+        return records(unpacked(path, data))
+    return records(data)
 
 
 def described(table: str, path: str, counted: dict[str, Any]) -> dict[str, Any]:
@@ -41,17 +61,17 @@ def described(table: str, path: str, counted: dict[str, Any]) -> dict[str, Any]:
     return {**made, **counted, "schema": schema}
 
 
-def counts(data: bytes) -> dict[str, Any]:
-    """Size, digest and number of rows of a table's file."""
+def counts(data: bytes, rows: int) -> dict[str, Any]:
+    """Size, digest and number of rows of a table's file; ``data`` as it lies in the package."""
     return {
         "bytes": len(data),
         "hash": HASH + hashlib.sha256(data).hexdigest(),
-        "rows": _records(data),
+        "rows": rows,
     }
 
 
-def _records(data: bytes) -> int:
-    """The line ends outside quotation marks, less that of the last line."""
+def records(data: bytes) -> int:
+    """The rows of a CSV file: the line ends outside quotation marks, less that of the last line."""
     return _IN_QUOTES.sub(b"", data.removesuffix(b"\n")).count(b"\n")
 
 

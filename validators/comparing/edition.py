@@ -12,6 +12,7 @@ import polars as pl
 
 from relations.validators.expressions import ROW
 from relations.validators.package.descriptor import Descriptor
+from relations.validators.package.file_form import GZIP, PARQUET
 from relations.validators.package.files import (
     Files,
     Given,
@@ -22,7 +23,8 @@ from relations.validators.package.files import (
     locate,
 )
 from relations.validators.package.package import named, open_package
-from relations.validators.package.table_file import BOM, TableFile
+from relations.validators.package.table_file import BOM
+from relations.validators.package.table_reading import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,11 @@ def _table(
         raise _Unfit(str(error)) from error
     except FileNotFoundError:
         raise _Unfit("is not there") from None
-    header = _header(data)
-    file = TableFile(table, path, data, header)
+    try:
+        header = _header(path, data)
+        file = read_table(table, path, data, header)
+    except Unreadable as error:
+        raise _Unfit(str(error)) from error
     if not file.readable:
         raise _Unfit("cannot be read")
     if len(set(header)) < len(header):
@@ -153,7 +158,16 @@ def _table(
     return TableEdition(table, header, key, unique, schema)
 
 
-def _header(data: bytes) -> tuple[str, ...]:
+def _header(path: str, data: bytes) -> tuple[str, ...]:
+    """The columns that the edition has, whatever the model says. Raises Unreadable and _Unfit."""
+    if path.lower().endswith(PARQUET):
+        from relations.validators.package.parquet_file import columns_of
+
+        return columns_of(data)
+    if path.lower().endswith(GZIP):
+        from relations.validators.package.packed_file import unpacked
+
+        data = unpacked(path, data)
     first = data.removeprefix(BOM).partition(b"\n")[0]
     try:
         header = tuple(next(csv.reader(io.StringIO(first.decode("utf-8").rstrip("\r"))), []))

@@ -32,7 +32,8 @@ def with_rows(file: TableFile, rows: Sequence[Mapping[str, str]]) -> bytes:
         # From the end: a new id is nearly always the highest.
         while place and order(there[place - 1] or "") > order(row[key]):
             place -= 1
-        line = end if place == len(there) else file.line_of(place) - 1
+        line = file.line_of(place) if place < len(there) else None
+        line = end if line is None else line - 1
         lines.insert(line, _as_line(file.header, row))
     return "".join(line + "\n" for line in lines).encode("utf-8")
 
@@ -64,6 +65,8 @@ def _as_line(header: Sequence[str], row: Mapping[str, str]) -> str:
 
 
 def _refuse_faults(file: TableFile) -> None:
+    if file.why_sealed:
+        raise CannotChange(f"{file.name} is not changed: {file.why_sealed}")
     if file.undecodable or file.broken or file.absent or "\r" in file.text:
         fault = "has faults"
     elif file.text.encode("utf-8") != file.data:

@@ -159,7 +159,7 @@ class Contents:
             frames[table] = file.frame.select(list(columns)) if file and file.readable else empty
         content = package.descriptor.content
         paths = {table: package.descriptor.path_of(table) for table in TABLES}
-        data = {table: file.data for table, file in package.files.items()}
+        data = {table: file.stored for table, file in package.files.items()}
         root = package.source.root if isinstance(package.source, Folder) else None
         cited = citation(package.source, content)
         return cls(content, paths, data, frames, cited, errors, root, base_url)

@@ -156,6 +156,8 @@ class Rewriting:
 
 def why_not(file: TableFile) -> str | None:
     """Why a file cannot be rewritten safely; None where it can."""
+    if file.why_sealed:
+        return file.why_sealed
     if file.undecodable is not None:
         return f"line {file.undecodable[0]} is not UTF-8"
     if file.broken:

@@ -40,6 +40,7 @@ from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import CitedSource, SourceTexts
 from relations.validators.package.spans import SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
+from relations.validators.package.table_reading import read_table
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 from relations.validators.suppressions import Suppressions, load
 
@@ -91,7 +92,10 @@ class Package:
         except Unreadable as error:
             self.unopened[table] = ("unreadable", str(error))
         else:
-            self.files[table] = TableFile(table, name, data, tuple(self.columns(table)))
+            try:
+                self.files[table] = read_table(table, name, data, tuple(self.columns(table)))
+            except Unreadable as error:
+                self.unopened[table] = ("unreadable", str(error))
 
     @property
     def declared(self) -> dict[str, dict[str, Column]]:
@@ -200,7 +204,12 @@ class Package:
     @cached_property
     def counts(self) -> dict[str, dict[str, Any]]:
         """Size, digest and number of rows of each table file that was opened, as it is now."""
-        return {table: resources.counts(file.data) for table, file in self.files.items()}
+        return {
+            table: resources.counts(
+                file.stored, file.height if file.is_sound else resources.records(file.data)
+            )
+            for table, file in self.files.items()
+        }
 
     @cached_property
     def structures(self) -> dict[str, dict[str, Any]]:

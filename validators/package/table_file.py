@@ -22,6 +22,8 @@ from relations.validators.package.text_places import byte_at_fault
 BOM = b"\xef\xbb\xbf"
 COMMA = ","
 OTHER_SEPARATORS = (";", "\t", "|")
+SHORT = 2**18
+"""Bytes up to which a file is searched as one text."""
 LONGEST_HEADER = 100
 """Lines among which a header ends; quotation marks may spread it over several."""
 
@@ -123,9 +125,29 @@ class TableFile:
         return b'"' in self._body
 
     @property
+    def stored(self) -> bytes:
+        """The bytes of the file as it lies in the package, packed or not."""
+        return self.data
+
+    @property
+    def why_sealed(self) -> str | None:
+        """Why the file cannot be rewritten as the text that it is; None where it can."""
+        return None
+
+    @property
+    def first_line(self) -> int | None:
+        """The line of the header; None for a file that has no lines."""
+        return 1
+
+    @property
     def height(self) -> int:
         """How many rows can be read."""
         return self.frame.height
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each of its records is a row, and ends as it should."""
+        return self.readable and not self.broken and not self.carriage_returns
 
     @property
     def rows_lost(self) -> bool:
@@ -145,13 +167,21 @@ class TableFile:
         """
         return frozenset(self._body.translate(None, _PRINTABLE).decode("utf-8"))
 
-    def has_line(self, pattern: str) -> bool:
-        """Whether a physical line has something in it that matches a regular expression.
+    @property
+    def composed(self) -> bool:
+        """Whether all of its text is known to be in the composed form (NFC)."""
+        return unicodedata.is_normalized("NFC", self.text)
+
+    def may_have_line(self, pattern: str) -> bool:
+        """Whether a physical line may have something in it that matches a regular expression.
 
         A cell begins after a comma, a quotation mark or the start of a line, and ends before
-        one or the end of a line; so this can say cheaply that no cell begins or ends in some way.
+        one or the end of a line; so this can say cheaply that no cell begins or ends in some
+        way. Of a long file it says nothing: it takes less time to look at the cells there.
         """
-        return self.undecodable is None and bool(self.lines.str.contains(pattern).any())
+        if len(self._body) > SHORT:
+            return True
+        return bool(pl.Series([self.text]).str.contains(f"(?m:{pattern})")[0])
 
     @property
     def has_long_cells(self) -> bool:
@@ -382,25 +412,35 @@ class TableFile:
         row = int(self._starts.search_sorted(line - 1, side="right")) - 1
         return row if row >= 0 and line <= self._ends[row] else None
 
-    def line_of(self, row: int) -> int:
-        """The physical line on which a row of the frame starts, 1-based."""
+    def where(self, *rows: int) -> str:
+        """Where rows of the frame stand, as messages say it: "on line 3", "on lines 3 and 5"."""
+        lines = [str(self.line_of(row)) for row in rows]
+        return f"on line{'s' if len(lines) > 1 else ''} {' and '.join(lines)}"
+
+    def line_of(self, row: int) -> int | None:
+        """The physical line on which a row of the frame starts, 1-based.
+
+        None in a file that has no lines.
+        """
         if self._first_line is not None:
             return self._first_line + row + 1
         return int(self._starts[row]) + 1
 
-    def cell_at(self, row: int, field_name: str | None) -> tuple[int, int | None, int | None]:
+    def cell_at(
+        self, row: int, field_name: str | None
+    ) -> tuple[int | None, int | None, int | None]:
         """Line, first column and end column (exclusive) of a cell; the row's line for None.
 
         The end is None for a cell that goes on over several lines.
         """
         line = self.line_of(row)
-        if field_name is None or field_name not in self.header:
+        if line is None or field_name is None or field_name not in self.header:
             return line, None, None
         end = line if self._first_line is not None else int(self._ends[row])
         record = _scan(self.lines.slice(line - 1, end - line + 1).to_list(), 0)
         return _place(line, record.cells[self.header.index(field_name)])
 
-    def header_at(self, index: int) -> tuple[int, int | None, int | None]:
+    def header_at(self, index: int) -> tuple[int | None, int | None, int | None]:
         """The same for a name of the header, counted from 0."""
         return _place(1, self._header_cells[index])
 

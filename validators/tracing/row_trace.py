@@ -57,7 +57,8 @@ class RowTrace:
     key: str
     name: str
     file: str
-    line: int
+    line: int | None
+    """None in a file that has no lines."""
     due: bool
     evidence: tuple[Cited, ...]
     cells: tuple[TracedCell, ...]

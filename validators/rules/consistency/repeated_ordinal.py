@@ -40,7 +40,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             continue
         file = package.files["assembly_sessions"]
         yield Fault(
-            f"{file.key_of(row['first'])}, on line {file.line_of(row['first'])}, is number "
+            f"{file.key_of(row['first'])}, {file.where(row['first'])}, is number "
             f"{row['ordinal']} of {row['organization_id']} ({row['classification']}) already",
             "correct the number or the classification of one of them",
             table="assembly_sessions",

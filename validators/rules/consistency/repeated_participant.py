@@ -48,10 +48,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         before.append((row[ROW], body))
         if other is None:
             continue
-        line = package.files["participants"].line_of(other)
+        where = package.files["participants"].where(other)
         yield Fault(
-            f"{row['official_id']} is entered for {row['event']} as {row['role']} on line {line} "
-            "already",
+            f"{row['official_id']} is entered for {row['event']} as {row['role']} {where} already",
             "make one row of the two",
             table="participants",
             row=row[ROW],

@@ -36,7 +36,7 @@ def find(package: Package) -> Iterator[Many]:
             if column.kind in FREE_TEXT and (table, name) not in NAMES
         ]
         # Asked of the lines first: in most files no cell can begin so.
-        if not columns or not file.has_line(f'(?:^|[,"]){FORMULA}'):
+        if not columns or not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
             continue
         for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
             yield Many(table, column, found, partial(_fault, table, column))

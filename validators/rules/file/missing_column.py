@@ -30,7 +30,7 @@ def find(package: Package) -> Iterator[Fault]:
                 f"add it {after}, if need be without values",
                 table=table,
                 file=file.name,
-                line=1,
+                line=file.first_line,
                 field=name,
             )
 

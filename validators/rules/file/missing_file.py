@@ -14,6 +14,7 @@ from relations.validators.example import Expect, Remove, bad
 from relations.validators.finding import Severity
 from relations.validators.nearest import nearest
 from relations.validators.package.descriptor import DATA_FOLDER
+from relations.validators.package.file_form import is_table
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def missing_files(package: Package) -> dict[str, str]:
 
 
 def unlisted_files(package: Package) -> list[str]:
-    """The CSV files directly in the data folder that no resource lists."""
+    """The files of tables directly in the data folder that no resource lists."""
     paths = {package.descriptor.path_of(table) for table in package.declared}
     # Where a path is unsafe, that is the finding about the table's file.
     paths |= {
@@ -60,7 +61,7 @@ def unlisted_files(package: Package) -> list[str]:
     return [
         name
         for name in package.source.names_in(DATA_FOLDER)
-        if name.lower().endswith(".csv") and name not in listed
+        if is_table(name) and name not in listed
     ]
 
 

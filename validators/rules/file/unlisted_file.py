@@ -1,4 +1,4 @@
-"""A CSV file lies among the tables and the descriptor does not list it.
+"""A CSV or Parquet file lies among the tables and the descriptor does not list it.
 
 Who reads the package does not know that it is there, and nothing checks it. Often it is a
 second version of a table, left behind by a spreadsheet.

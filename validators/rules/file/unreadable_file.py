@@ -1,7 +1,8 @@
 """A table's file is there and cannot be read.
 
 Under its name lies a folder, or something that is no file, or a file that only somebody else
-may open.
+may open. Or it is packed (`.csv.gz`) or a Parquet file (`.parquet`) by its name, and not by what
+it holds; a Parquet file may hold text, whole numbers, days and lists of text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def find(package: Package) -> Iterator[Fault]:
         if kind == "unreadable":
             yield Fault(
                 f"the file of {table} {reason}",
-                "put a CSV file there that everybody may read",
+                "put a file there that everybody may read, and that is what its name says",
                 table=table,
                 file=package.descriptor.path_of(table),
             )

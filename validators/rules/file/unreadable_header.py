@@ -26,7 +26,7 @@ def find(package: Package) -> Iterator[Fault]:
                 f"it should be: {','.join(file.declared)}",
                 table=table,
                 file=file.name,
-                line=1,
+                line=file.first_line,
             )
 
 

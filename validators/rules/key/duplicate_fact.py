@@ -34,7 +34,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         file = package.files[table]
         for row, first in repeated(package, table).items():
             yield Fault(
-                f"the row says the same as `{file.key_of(first)}` on line {file.line_of(first)}",
+                f"the row says the same as `{file.key_of(first)}` {file.where(first)}",
                 f"keep one of them, and let what refers to `{file.key_of(row)}` refer to it",
                 table=table,
                 row=row,

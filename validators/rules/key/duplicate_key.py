@@ -35,9 +35,9 @@ def find(package: Package) -> Iterator[Fault]:
         keyed = package.table(table).filter(~nw.col(key).is_null()).with_columns(first)
         repeated = keyed.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST, key)
         for row in rows(repeated):
-            line = package.files[table].line_of(row[_FIRST])
+            where = package.files[table].where(row[_FIRST])
             yield Fault(
-                f"`{row[key]}` is the key of an earlier row, on line {line}",
+                f"`{row[key]}` is the key of an earlier row, {where}",
                 _hint(key),
                 table=table,
                 row=row[ROW],

@@ -78,25 +78,33 @@ def _pair(row: dict[str, Any]) -> tuple[str | None, ...]:
 
 
 def _day(column: str) -> nw.Expr:
-    """The one day that a date means, as YYYYMMDD; null where it means several or is in doubt."""
-    exact = (earliest(column) == latest(column)) & ~is_doubtful(column)
-    return nw.when(exact).then(earliest(column))
+    """The one day that a date means; null where it means several or is in doubt."""
+    return nw.when(nw.col(column).str.len_chars() == len("2024-05-16")).then(nw.col(column))
 
 
 def _suspected(known: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Visits that begin on a day, or before the last day so far, of another of their lead."""
-    order = {"order_by": ("_from", ROW)}
-    last = nw.col("_to").cum_max().over(*BETWEEN, **order)
-    before = nw.col("_last").shift(1).over(*BETWEEN, **order)
-    return (
-        known.with_columns(
-            last.alias("_last"), nw.col(ROW).min().over(LEAD, "_from").alias("_first")
-        )
-        .with_columns(before.alias("_before"))
-        .filter(
-            (nw.col(ROW) != nw.col("_first"))
-            | (nw.col("_from") <= nw.col("_before")).fill_null(False)
-        )
+    """Visits that begin on the day of another of their lead, or before the end of the last.
+
+    Of stays in the order of their first days, none overlap where no two neighbours do.
+    """
+    same_day = alike(known, LEAD, "_from").with_columns(
+        nw.col(ROW).min().over(LEAD, "_from").alias("_first")
+    )
+    stays = known.filter(*(~nw.col(name).is_null() for name in ("_to", *BETWEEN)))
+    before = nw.col("_to").shift(1).over(*BETWEEN, order_by=("_from", ROW))
+    # Two overlap only where both begin in one month, or the first goes on into another.
+    month = nw.col("_from").str.slice(0, 7)
+    monthly = alike(stays.with_columns(month.alias("_month")), *BETWEEN, "_month")
+    crossing = stays.filter(month != nw.col("_to").str.slice(0, 7))
+    pairs = nw.concat([each.select(*BETWEEN) for each in (monthly, crossing)]).unique()
+    close = stays.join(pairs, on=list(BETWEEN), how="semi")
+    overlapping = close.with_columns(before.alias("_before"))
+    wanted = [ROW, *BETWEEN, "_from"]
+    return nw.concat(
+        [
+            same_day.filter(nw.col(ROW) != nw.col("_first")).select(*wanted),
+            overlapping.filter(nw.col("_from") <= nw.col("_before")).select(*wanted),
+        ]
     )
 
 
@@ -135,10 +143,10 @@ class _Family:
 
 
 def _fault(package: Package, later: dict[str, Any], earlier: dict[str, Any], how: str) -> Fault:
-    line = package.files[TABLE].line_of(earlier[ROW])
+    where = package.files[TABLE].where(earlier[ROW])
     name = package.files[TABLE].key_of(earlier[ROW])
     return Fault(
-        f"`{name}`, on line {line}, has the same lead and {how}",
+        f"`{name}`, {where}, has the same lead and {how}",
         f"if both are one visit, keep `{name}`; if one is a leg of the other, fill parent_id",
         table=TABLE,
         row=later[ROW],
