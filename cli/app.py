@@ -7,9 +7,9 @@ import enum
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -94,6 +94,14 @@ class OutputFormat(enum.StrEnum):
 
 class FailOn(enum.StrEnum):
     """The least severity that makes the exit code 1."""
+
+class EngineName(enum.StrEnum):
+    """Where the rules run."""
+
+    polars = "polars"
+    duckdb = "duckdb"
+    spark = "spark"
+
 
     error = "error"
     warning = "warning"
@@ -235,12 +243,32 @@ def check(
 ) -> None:
     """Check a package and say what is wrong with it, at the exact line and cell."""
     from relations.cli.output import formats
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Check anew what has not changed since the last check."),
+    ] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="Where the rules run; each finds the same.")
+    ] = EngineName.polars,
+    spark_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="The Spark of --engine spark: sc://… or a master; default: SPARK_REMOTE, then "
+            "SPARK_MASTER, then Spark in this process.",
+            show_default=False,
+        ),
+    ] = "",
     from relations.cli.progress import Progress
 
     day = _day(as_of)
     fixed = _fix(path, _codes(select), _codes(ignore), seeds, day, show=diff) if fix or diff else ""
-    from relations.validators.check import UnknownRule
-    from relations.validators.check import check as run
+    if engine is not EngineName.polars or spark_url:
+        run = _on_engine(engine.value, spark_url)
+    elif no_cache or fix or diff:
+        from relations.validators.check import check as run
+    else:
+        from relations.validators.caching.remembered import check as run
     from relations.validators.finding import Severity
     from relations.validators.stop import CannotDo
 
@@ -283,6 +311,18 @@ def _fix(
     path: str | None,
     select: list[str],
     ignore: list[str],
+def _on_engine(name: str, spark_url: str) -> Callable[..., Report]:
+    """A check whose rules run elsewhere; made only once it is asked for, where CannotDo is told."""
+    from relations.validators.check import check as run
+
+    def checked(*given: Any, **named: Any) -> Report:
+        from relations.validators.engines.choice import engine_of
+
+        return run(*given, **named, engine=engine_of(name, spark_url or None))
+
+    return checked
+
+
     seeds: Path | None,
     day: dt.date | None,
     *,
