@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def without_same_legs(package: Package, *columns: str) -> nw.LazyFrame[Any]:
+def without_same_legs(visits: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
     """The visits, without the legs that agree in ``columns`` with the visit they belong to.
 
-    What is wrong with such a leg is wrong with the longer visit, and is said there.
+    What is wrong with such a leg is wrong with the longer visit, and is said there. ``visits``
+    are all that have some value in one of the columns, or all.
     """
-    visits = package.table("visits").filter(*(~nw.col(name).is_null() for name in columns))
+    visits = visits.filter(*(~nw.col(name).is_null() for name in columns))
+    legs = visits.filter(~nw.col("parent_id").is_null()).select(ROW, "parent_id", *columns)
     longer = visits.select(nw.col("visit_id").alias("parent_id"), *columns)
-    return visits.join(longer, on=["parent_id", *columns], how="anti")
+    same = legs.join(longer, on=["parent_id", *columns], how="semi")
+    return visits.join(same.select(ROW), on=ROW, how="anti")
 
 
-def with_offices(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Each visit with each term of its lead; ``outside``: certainly held on no day of it.
+def offices_of(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Each visit, ``first`` to ``last``, with each term of its lead.
 
     A visit of which the last day is not known is judged by its first.
     """
@@ -41,6 +44,11 @@ def with_offices(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[An
     days = visits.with_columns(
         first=nw.col("start_date"), last=nw.coalesce(nw.col("end_date"), nw.col("start_date"))
     )
-    return days.join(terms, on="lead_official_id", how="inner").with_columns(
+    return days.join(terms, on="lead_official_id", how="inner")
+
+
+def with_offices(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The same; ``outside``: certainly held on no day of the visit."""
+    return offices_of(package, visits).with_columns(
         outside=certainly_outside("first", "last", "term_start", "term_end").fill_null(False)
     )

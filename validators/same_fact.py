@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.expressions import ROW, rows
+from relations.validators.narrowing import alike
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -59,8 +60,13 @@ def repeated(package: Package, table: str) -> dict[int, int]:
     key, *others = package.columns(table)
     compared = [column for column in others if column != NOTE]
     unsound = sorted(package.spoilt.get(table, {}).get(key, ()))
+    asked = ("repeated", table, *unsound)
+    if asked in package.known:
+        return package.known[asked]
     tied = nw.any_horizontal(*(~nw.col(tie).is_null() for tie in TIES[table]), ignore_nulls=True)
     judged = package.raw(table).filter(tied, ~nw.col(key).is_null(), ~nw.col(ROW).is_in(unsound))
-    first = judged.with_columns(nw.col(ROW).min().over(*compared).alias(_FIRST))
+    first = alike(judged, *compared).with_columns(nw.col(ROW).min().over(*compared).alias(_FIRST))
     later = first.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST)
-    return {row[ROW]: row[_FIRST] for row in rows(later)}
+    found: dict[int, int] = {row[ROW]: row[_FIRST] for row in rows(later)}
+    package.known[asked] = found
+    return found

@@ -63,6 +63,8 @@ class Package:
     spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
     """Cells with a finding of their own, which later rules take as unknown: table, column, rows."""
     engine: Engine = field(default_factory=InPolars)
+    known: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    """What several rules ask, by the question; an answer holds as long as the package is open."""
     _raw: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
     _clean: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def find(package: Package) -> Iterator[Fault]:
-    visits = without_same_legs(package, "lead_official_id", "visiting_country")
+    visits = without_same_legs(package.table("visits"), "lead_official_id", "visiting_country")
     visits = visits.filter(~nw.col("visiting_country").is_null())
     lasting = lasting_states(package)
     officials = package.table("officials").select(
@@ -38,8 +38,13 @@ def find(package: Package) -> Iterator[Fault]:
         "name",
         "country",
     )
+    wrong = officials.join(
+        visits.select("visiting_country", "lead_official_id").unique(), on="lead_official_id"
+    ).filter(nw.col("country") != nw.col("visiting_country"))
+    suspected = wrong.select("lead_official_id").unique()
     led = (
         visits.select(ROW, "visiting_country", "lead_official_id")
+        .join(suspected, on="lead_official_id", how="semi")
         .join(officials, on="lead_official_id", how="inner")
         .join(lasting, on="country", how="inner")
         .join(lasting, left_on="visiting_country", right_on="country", how="inner")

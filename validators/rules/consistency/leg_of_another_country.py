@@ -28,7 +28,8 @@ def find(package: Package) -> Iterator[Fault]:
         nw.col("visit_id").alias("parent_id"),
         nw.col("visiting_country").alias("of_longer"),
     )
-    legs = visits.select(ROW, "parent_id", "visiting_country")
+    legs = visits.filter(~nw.col("parent_id").is_null())
+    legs = legs.select(ROW, "parent_id", "visiting_country")
     legs = legs.join(longer, on="parent_id", how="inner")
     legs = legs.with_columns(nw.len().over("parent_id").alias("comparable"))
     wrong = legs.filter(nw.col("visiting_country") != nw.col("of_longer"))

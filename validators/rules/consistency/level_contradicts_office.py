@@ -38,10 +38,23 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
-    visits = without_same_legs(package, "lead_official_id", "level")
+    visits = package.table("visits").select(
+        ROW,
+        "visit_id",
+        "parent_id",
+        "lead_official_id",
+        "level",
+        "status",
+        "start_date",
+        "end_date",
+    )
+    suspected = _suspected(package, visits)
+    of_suspects = visits.join(suspected, on="lead_official_id", how="semi")
+    visits = without_same_legs(of_suspects, "lead_official_id", "level")
     visits = visits.filter(nw.col("status") == "held", ~nw.col("start_date").is_null())
     visits = visits.select(ROW, "visit_id", "lead_official_id", "level", "start_date", "end_date")
     visits = visits.with_columns(nw.len().over("lead_official_id").alias("comparable"))
+    visits = visits.join(suspected, on=["lead_official_id", "level"], how="semi")
     offices = _with_ranks(with_offices(package, visits).filter(~nw.col("outside")))
     judged = offices.group_by(ROW).agg(
         nw.col("fits").any().alias("fitting"),
@@ -65,6 +78,20 @@ def _search(package: Package) -> Iterator[Fault]:
         yield _visit(row)
 
 
+def _suspected(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The leads and levels that do not agree in each office that the lead ever held.
+
+    Nearly all do, and then it does not matter when which of them was held.
+    """
+    terms = package.table("terms").select(nw.col("official_id").alias("lead_official_id"), "role")
+    pairs = visits.select("lead_official_id", "level").unique()
+    ranked = pairs.join(terms, on="lead_official_id", how="inner").with_columns(
+        fits=_fits().fill_null(False), rank=_rank(_has), level_rank=_level_rank()
+    )
+    wrong = ranked.filter(~nw.col("fits") | (nw.col("rank") > nw.col("level_rank")))
+    return wrong.select("lead_official_id", "level").unique()
+
+
 def _with_ranks(offices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """``rank``: of the highest role; ``certain_rank``: where certainly held, else -1."""
     days = offices.select(ROW, "term", "first", "last", day=nw.col("attested_dates").str.split(";"))
@@ -72,21 +99,29 @@ def _with_ranks(offices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     attested = attested.select(ROW, "term", shown=nw.lit(True)).unique([ROW, "term"])
     in_full_right = nw.col("capacity").is_in(["incumbent", "acting"]).fill_null(False)
     held = certainly_by("term_start", "first") & certainly_by("last", "term_end")
-    fits = (
-        nw.col("role").is_null()
-        | _is_of_level()
-        | (_has("governor_general") & (nw.col("level") == "head_of_state"))
-    )
     return (
         offices.join(attested, on=[ROW, "term"], how="left")
         .with_columns(
             certain=(held.fill_null(False) | nw.col("shown").fill_null(False)) & in_full_right,
-            fits=fits.fill_null(False),
+            fits=_fits().fill_null(False),
             rank=_rank(_has),
-            level_rank=_rank(lambda level: nw.col("level") == level),
+            level_rank=_level_rank(),
         )
         .with_columns(certain_rank=(nw.col("rank") + 1) * nw.col("certain").cast(nw.Int64) - 1)
     )
+
+
+def _fits() -> nw.Expr:
+    """Whether the office is of the level, or of none that is known."""
+    return (
+        nw.col("role").is_null()
+        | _is_of_level()
+        | (_has("governor_general") & (nw.col("level") == "head_of_state"))
+    )
+
+
+def _level_rank() -> nw.Expr:
+    return _rank(lambda level: nw.col("level") == level)
 
 
 def _has(role: str) -> nw.Expr:

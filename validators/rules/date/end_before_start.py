@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import may_be_after, so_far
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         if reason:
             yield Skip(CODE, table, reason)
             continue
-        reversed_ = package.table(table).filter(certainly_after(start, end))
-        for row in rows(reversed_.select(ROW, start, end)):
+        reversed_ = so_far(package.table(table).filter(may_be_after(start, end)))
+        for row in rows(reversed_.filter(certainly_after(start, end)).select(ROW, start, end)):
             yield Fault(
                 f"the end, {row[end]}, is before the start, {row[start]}",
                 "correct one of the two",

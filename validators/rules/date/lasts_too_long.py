@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
 from relations.schemas.dates import parse
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, earliest, latest, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -32,7 +35,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             yield Skip(CODE, table, reason)
             continue
         # More than 100 apart as YYYYMMDD is more than a month, or a new year between: few.
-        apart = package.table(table).filter(earliest("end_date") - latest("start_date") > 100)
+        months = nw.col("start_date").str.slice(0, 7), nw.col("end_date").str.slice(0, 7)
+        apart = so_far(package.table(table).filter(months[0] != months[1]))
+        apart = apart.filter(earliest("end_date") - latest("start_date") > 100)
         for row in rows(apart.select(ROW, "start_date", "end_date")):
             start, end = parse(row["start_date"]), parse(row["end_date"])
             days = (end.earliest - start.latest).days + 1

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import certainly_later_than, number_of, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.happened import HAPPENED, Frame, Kind, happened
+from relations.validators.narrowing import may_be_later_than, so_far
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     yield from skipped
     if past is None:
         return
-    late = past.filter(certainly_later_than("day", number_of(package.as_of)))
+    today = number_of(package.as_of)
+    late = so_far(past.filter(may_be_later_than("day", today)))
+    late = late.filter(certainly_later_than("day", today))
     told: set[tuple[str, str, int]] = set()
     for row in rows(late.sort("table", "field", "row", "day")):
         cell = (row["table"], row["field"], row["row"])

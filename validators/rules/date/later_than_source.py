@@ -28,6 +28,7 @@ from relations.validators.expressions import (
 from relations.validators.finding import Severity, Skip
 from relations.validators.happened import HAPPENED, Frame, happened
 from relations.validators.hidden_rows import unless_hidden
+from relations.validators.narrowing import may_be_later_than, so_far
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _search(package: Package) -> Iterator[Fault | Skip]:
     if days is None or first is None:
         return
     # Few rows are later than the oldest source, and the evidence is long: look for those first.
-    if not list(rows(days.filter(certainly_later_than("day", first)).head(1))):
+    later = so_far(days.filter(may_be_later_than("day", first)))
+    if not list(rows(later.filter(certainly_later_than("day", first)).head(1))):
         return
     for group in by_culprit(_later(package, days), ("source",), "comparable"):
         yield _source(group) if len(group) > 1 else _row(package, group[0])

@@ -8,7 +8,7 @@ evidence at all, the row alone is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from relations.validators.coverage import (
 from relations.validators.example import Cell, Drop, Expect, bad, good
 from relations.validators.expressions import ROW, by_column, in_order
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Many, Place, Rule
 
 if TYPE_CHECKING:
@@ -44,17 +45,7 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         columns = facts(package, table)
         if not columns:
             continue
-        cells = by_column(
-            package.table(table).filter(~nw.col(key).is_null()), columns, ROW, key
-        ).filter(~nw.col("value").is_null())
-        if table == HELD[0]:
-            is_held = (nw.col("column") == HELD[1]) & (nw.col("value") == HELD[2])
-            cells = cells.filter(~is_held)
-        evidence = about(package, table).rename({"row_id": key}).select(key, "column")
-        uncited = cells.join(evidence, on=[key, "column"], how="anti").join(
-            evidence.select(key).unique(), on=key, how="semi"
-        )
-        found = in_order(uncited)
+        found = in_order(_uncited(package, table, key, columns))
         if found.is_empty():
             continue
         if not noted:
@@ -70,6 +61,29 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         for cells in certain.filter(~astray).partition_by("column"):
             name = cells["column"][0]
             yield Many(table, name, cells, partial(_fault, package, table, key, strays=[]))
+
+
+def _uncited(package: Package, table: str, key: str, columns: Sequence[str]) -> nw.LazyFrame[Any]:
+    """The filled cells without evidence, of rows that have some: `_row`, key, column, value."""
+    cites = {name: nw.col("column") == name for name in columns}
+    # One row for each that is cited, and in it for each column whether it is.
+    cited = (
+        about(package, table)
+        .group_by("row_id")
+        .agg(*(each.any().alias(f"_cites_{name}") for name, each in cites.items()))
+    )
+    filled = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key, *columns)
+    filled = filled.join(cited, left_on=key, right_on="row_id", how="inner")
+    uncited = {name: _is_uncited(table, name) for name in columns}
+    some = so_far(filled.filter(nw.any_horizontal(*uncited.values(), ignore_nulls=True)))
+    values = [nw.when(each).then(nw.col(name)).alias(name) for name, each in uncited.items()]
+    cells = by_column(some.select(ROW, key, *values), columns, ROW, key)
+    return cells.filter(~nw.col("value").is_null())
+
+
+def _is_uncited(table: str, name: str) -> nw.Expr:
+    uncited = ~nw.col(name).is_null() & ~nw.col(f"_cites_{name}").fill_null(False)
+    return uncited & (nw.col(name) != HELD[2]) if (table, name) == HELD[:2] else uncited
 
 
 def _strays(package: Package, table: str) -> dict[str, list[dict[str, Any]]]:

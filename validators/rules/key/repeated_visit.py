@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, earliest, is_doubtful, latest, rows
+from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import alike
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 
@@ -33,22 +34,27 @@ BETWEEN = (LEAD, "visiting_country", "host_country")
 def find(package: Package) -> Iterator[Fault | Skip]:
     known = (
         package.table(TABLE)
+        .filter(~nw.col(LEAD).is_null())
         .with_columns(_day(START).alias("_from"), _day(END).alias("_to"))
-        .filter(~nw.col(LEAD).is_null(), ~nw.col("_from").is_null())
+        .filter(~nw.col("_from").is_null())
         .select(ROW, "visit_id", *BETWEEN, START, "_from", "_to", "parent_id")
     )
-    suspected = list(rows(_suspected(known).select(*BETWEEN, "_from")))
-    if not suspected:
+    suspected = _suspected(known)
+    starts, pairs = [LEAD, "_from"], list(BETWEEN)
+    compared = [
+        known.join(suspected.select(*each).unique(), on=each, how="semi")
+        for each in (starts, pairs)
+    ]
+    suspects = list(rows(nw.concat(compared).unique(ROW)))
+    if not suspects:
         return
-    starts, pairs = {_start(row) for row in suspected}, {_pair(row) for row in suspected}
-    leads = sorted({row[LEAD] for row in suspected})
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
     orphans = 0
-    begun: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    begun: dict[tuple[str, str], list[dict[str, Any]]] = {}
     stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
-    for row in rows(known.filter(nw.col(LEAD).is_in(leads))):
-        if row[ROW] in equal or (_start(row) not in starts and _pair(row) not in pairs):
+    for row in suspects:
+        if row[ROW] in equal:
             continue
         if package.is_spoilt(TABLE, "parent_id", row[ROW]):
             orphans += 1  # it may be a leg of the visit that it looks like
@@ -69,7 +75,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         yield Skip(CODE, TABLE, "a visit's parent_id is not sound: it may be a leg of another")
 
 
-def _start(row: dict[str, Any]) -> tuple[str, int]:
+def _start(row: dict[str, Any]) -> tuple[str, str]:
     return row[LEAD], row["_from"]
 
 

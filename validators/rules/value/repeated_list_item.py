@@ -17,6 +17,7 @@ from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
+from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def find(package: Package) -> Iterator[Fault]:
             if not column.is_list or package.why_not(f"{table}.{name}"):
                 continue
             items = nw.col(name).str.to_lowercase().str.split(LIST_SEPARATOR)
-            repeating = package.table(table).filter(
+            several = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
+            repeating = so_far(package.table(table).filter(several)).filter(
                 items.list.unique().list.len() < items.list.len()
             )
             for row in rows(repeating.select(ROW, name)):
