@@ -38,7 +38,7 @@ from relations.validators.package.package import Package, declared, named, open_
 from relations.validators.package.sources import source_texts
 from relations.validators.registry import RULES
 from relations.validators.rule import BadCell, Fault, Many, Outcome, Place, Rule
-from relations.validators.stop import UnknownRule
+from relations.validators.stop import CannotDo, UnknownRule
 from relations.validators.suppressions import NEVER_SUPPRESSED, settle
 
 if TYPE_CHECKING:
@@ -255,6 +255,9 @@ class _Run:
                 self._collect(rule, rule.review(self.package, self._outcome()))
             else:
                 self._find(rule)
+        except CannotDo:
+            # What an engine cannot read is no rule's fault.
+            raise
         except Exception as error:
             self.failures.append(Failure(rule.code, f"{type(error).__name__}: {error}"))
 
@@ -347,6 +350,8 @@ class _Run:
         try:
             self._judge_cells()
             return self.package.span_checks[0]
+        except CannotDo:
+            raise
         except Exception as error:
             self.failures.append(Failure("spans", f"{type(error).__name__}: {error}"))
             return Spans()

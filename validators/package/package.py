@@ -38,7 +38,7 @@ from relations.validators.package.json_places import Steps
 from relations.validators.package.profile import Violation, violations, without_derived
 from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import CitedSource, SourceTexts
-from relations.validators.package.spans import SpanCheck, check_spans
+from relations.validators.package.spans import CITED, SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
 from relations.validators.package.table_reading import read_table
 from relations.validators.suppressions import FILE as SUPPRESSIONS
@@ -190,9 +190,13 @@ class Package:
         )
 
     def frame(self, table: str, *columns: str) -> pl.DataFrame:
-        """The sound cells of a table held in memory: only these columns, where any are named."""
+        """The sound cells of a table held in memory, in the order of the file, and ``_row``.
+
+        Only these columns, where any are named.
+        """
         frame = self.table(table)
-        return collected(frame.select(*columns) if columns else frame)
+        found = collected(frame.select(ROW, *columns) if columns else frame)
+        return found if found[ROW].is_sorted() else found.sort(ROW)
 
     def excerpt(self, name: str, line: int) -> str | None:
         """A physical line, 1-based, of a file that was read; None where there is none."""
@@ -277,7 +281,7 @@ class Package:
         """
         if self.why_not("evidence"):
             return Spans(), []
-        return check_spans(self.frame("evidence"), self.cited_sources)
+        return check_spans(self.frame("evidence", *CITED), self.cited_sources)
 
 
 _DECLARED: dict[str, dict[str, Column]] = {}

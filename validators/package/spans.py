@@ -15,6 +15,8 @@ from relations.validators.expressions import ROW
 from relations.validators.finding import Spans
 from relations.validators.package.sources import CitedSource
 
+CITED = ("source_id", "char_start", "char_end", "span_sha256")
+"""What of a row of evidence says which passage it means."""
 _RANGE = ["_source", "start", "end"]
 
 

@@ -36,6 +36,7 @@ def find(package: Package) -> Iterator[Fault]:
         nw.col(ROW).alias("person"),
         nw.col("official_id").alias("lead_official_id"),
         "name",
+        "family_name",
         "country",
     )
     wrong = officials.join(
@@ -57,12 +58,12 @@ def find(package: Package) -> Iterator[Fault]:
             yield _person(group)
             continue
         families = families or _families(package)
-        yield _visit(package, group[0], families)
+        yield _visit(group[0], families)
 
 
-def _visit(package: Package, row: Row, families: dict[tuple[str, str], str]) -> Fault:
+def _visit(row: Row, families: dict[tuple[str, str], str]) -> Fault:
     lead, visiting = row["lead_official_id"], row["visiting_country"]
-    family = _family(package.frame("officials").row(row["person"], named=True))
+    family = _family(row)
     namesake = families.get((family, visiting))
     otherwise = "correct the lead or the visiting country"
     return Fault(

@@ -58,7 +58,8 @@ def _homes(package: Package) -> Homes:
     homes: Homes = {}
     for table, columns in package.declared.items():
         if table != "evidence" and package.why_keys_unsound(table) is None:
-            keys = [key for key in package.frame(table)[next(iter(columns))] if key]
+            name = next(iter(columns))
+            keys = [key for key in package.frame(table, name)[name] if key]
             homes[table] = frozenset(keys), Words(keys)
     return homes
 

@@ -78,7 +78,7 @@ def _rows_of(package: Package, table: str) -> dict[str, int]:
     key = next(iter(package.columns(table)))
     if package.why_not(f"{table}.{key}"):
         return {}
-    frame = package.frame(table)
+    frame = package.frame(table, key)
     return dict(reversed(list(zip(frame[key], frame[ROW], strict=True))))
 
 

@@ -29,7 +29,7 @@ def find(package: Package) -> Iterator[Fault]:
         key, column = next(iter(columns.items()))
         if package.why_not(f"{table}.{key}"):
             continue
-        table_rows = nw.from_native(package.frame(table), eager_only=True)
+        table_rows = nw.from_native(package.frame(table, key), eager_only=True)
         numbered = bool(column.letter)
         # A malformed key has no number, and a finding of its own; a spoilt one is null.
         keys = table_rows[key]

@@ -28,7 +28,7 @@ def find(package: Package) -> Iterator[Fault]:
         key = next(iter(columns))
         if package.why_not(f"{table}.{key}"):
             continue
-        keys = nw.from_native(package.frame(table), eager_only=True)[key].drop_nulls()
+        keys = nw.from_native(package.frame(table, key), eager_only=True)[key].drop_nulls()
         if keys.n_unique() == len(keys):
             continue
         first = nw.col(ROW).min().over(key).alias(_FIRST)

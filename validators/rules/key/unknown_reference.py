@@ -59,7 +59,7 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     dangling = in_order(refers.join(keys, on="value", how="anti"))
     if dangling.is_empty():
         return
-    known = Words([each for each in package.frame(parent)[key] if each])
+    known = Words([each for each in package.frame(parent, key)[key] if each])
     for found in dangling.partition_by("table", "column"):
         table, column = found.select("table", "column").row(0)
         yield Many(table, column, found, partial(_fault, package, parent, known))
