@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW, in_order, rows
+from relations.validators.expressions import ROW, by_column, in_order, rows
 
 if TYPE_CHECKING:
     import polars as pl
 
     from relations.validators.package.package import Package
+
+SHORT = 10_000
+"""Rows up to which all columns are searched as one."""
 
 Test = Callable[[nw.Expr], nw.Expr]
 """Makes, of a column of strings, an expression that is true for the cells searched for."""
@@ -41,6 +44,15 @@ def columns_where(
     if not names:
         return
     frame = package.table(table)
+    if package.files[table].height < SHORT:
+        # One search of all columns, one after the other: quicker to say than each by itself.
+        cells = by_column(frame, names, ROW)
+        found = in_order(cells.filter(test(nw.col("value"))))
+        for name in names:
+            of_column = found.filter(found["column"] == name) if found.height else found
+            if of_column.height:
+                yield name, of_column.select(ROW, "value")
+        return
     totals = next(rows(frame.select(*(test(nw.col(name)).any() for name in names))))
     for name in names:
         if totals[name]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators import same_fact
-from relations.validators.expressions import ROW, in_order, rows
+from relations.validators.expressions import ROW, by_column, in_order, rows
 from relations.validators.finding import Skip
 
 if TYPE_CHECKING:
@@ -70,25 +70,20 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
     file = package.files.get(table)
     if file is None or package.why_not(f"{table}.{key}"):
         return None
-    evidence = about(package, table).filter(~nw.col("column").is_null())
-    cited = [row["column"] for row in rows(evidence.select("column").unique().sort("column"))]
-    present = [column for column in cited if column != key and column not in file.absent]
+    named = [column for of, column in _cited_columns(package) if of == table]
+    present = [column for column in named if column != key and column not in file.absent]
     if not present:
         return None
+    evidence = about(package, table).filter(~nw.col("column").is_null())
     # As the file has them: a cell with a finding of its own is not empty.
     cells = package.raw(table).select(
-        nw.col(ROW).alias("_cited"),
-        nw.col(key).alias("row_id"),
-        *(nw.col(column).is_null().alias(f"_no_{column}") for column in present),
+        nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present
     )
-    is_empty = nw.any_horizontal(
-        *((nw.col("column") == column) & nw.col(f"_no_{column}") for column in present),
-        ignore_nulls=True,
-    )
+    empty = by_column(cells, present, "_cited", "row_id").filter(nw.col("value").is_null())
     found = in_order(
-        evidence.join(cells, on="row_id", how="inner")
-        .filter(is_empty)
-        .select(ROW, "row_id", "column", "_cited")
+        evidence.join(empty, on=["row_id", "column"], how="inner").select(
+            ROW, "row_id", "column", "_cited"
+        )
     )
     spoilt = package.spoilt.get(table, {})
     if found.is_empty() or not spoilt:
@@ -99,6 +94,19 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
     for column, unsound in spoilt.items():
         of_unsound = found["_cited"].is_in(unsound.column().implode())
         found = found.filter((found["column"] != column) | ~of_unsound)
+    return found
+
+
+def _cited_columns(package: Package) -> list[tuple[str, str]]:
+    """The columns that some evidence names, with their tables."""
+    evidence = package.table("evidence")
+    asked = ("cited columns",)
+    of, found = package.known.get(asked, (None, []))
+    # The frame is another one when a cell of it has become unsound.
+    if of is not evidence:
+        named = evidence.filter(~nw.col("table").is_null(), ~nw.col("column").is_null())
+        found = sorted(in_order(named.select("table", "column").unique()).iter_rows())
+        package.known[asked] = evidence, found
     return found
 
 

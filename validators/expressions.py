@@ -129,7 +129,7 @@ def in_order(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     from relations.validators.engines.collecting import collected
 
     found = collected(frame)
-    if ROW in found.columns:
+    if found.height > 1 and ROW in found.columns:
         found = found.sort(ROW, *(name for name in found.columns if name != ROW))
     return found
 

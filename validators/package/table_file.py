@@ -157,7 +157,7 @@ class TableFile:
     @cached_property
     def lines(self) -> pl.Series:
         """The physical lines, without their ends."""
-        return pl.read_lines(io.BytesIO(self._body)).to_series()
+        return _lines(self._body)
 
     @cached_property
     def unusual(self) -> frozenset[str]:
@@ -248,7 +248,9 @@ class TableFile:
         separators = len(self.header) - 1
         lines, commas = body.count(b"\n"), body.count(b",")
         if self.has_quotes:
-            quoted = self.lines.filter(self.lines.str.contains('"', literal=True))
+            # Not kept: they are as long as the file, and seldom asked for.
+            quoted = _lines(body)
+            quoted = quoted.filter(quoted.str.contains('"', literal=True))
             outside = _commas(quoted.str.replace_all(_QUOTED, ""))
             if not quoted.str.contains(_RECORD).all() or (outside != separators).any():
                 return None
@@ -461,6 +463,10 @@ def _is_utf8(body: bytes) -> bool:
     except pl.exceptions.PolarsError:
         return False
     return True
+
+
+def _lines(body: bytes) -> pl.Series:
+    return pl.read_lines(io.BytesIO(body)).to_series()
 
 
 def _commas(lines: pl.Series) -> pl.Series:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
-from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -31,13 +30,21 @@ def find(package: Package) -> Iterator[Fault]:
         for name, column in columns.items():
             if not column.is_list or package.why_not(f"{table}.{name}"):
                 continue
-            items = nw.col(name).str.to_lowercase().str.split(LIST_SEPARATOR)
             several = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
-            repeating = so_far(package.table(table).filter(several)).filter(
-                items.list.unique().list.len() < items.list.len()
-            )
-            for row in rows(repeating.select(ROW, name)):
+            listed = package.table(table).filter(several).select(ROW, name)
+            for row in _repeating(listed, name):
                 yield _fault(table, row[ROW], name, row[name])
+
+
+def _repeating(listed: nw.LazyFrame[Any], name: str) -> Iterator[dict[str, Any]]:
+    """The rows whose list has an item twice; in polars, since engines lower letters each its way."""
+    import polars as pl
+
+    from relations.validators.engines.collecting import collected
+
+    items = pl.col(name).str.to_lowercase().str.split(LIST_SEPARATOR)
+    repeating = collected(listed).filter(items.list.n_unique() < items.list.len())
+    yield from repeating.sort(ROW).iter_rows(named=True)
 
 
 def _fault(table: str, row: int, name: str, value: str) -> Fault:
