@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from test_site import HOSTILE
 
+from relations.cli.output.site import density, split
 from relations.schemas.tables import TABLES
 from support import chromium
+from support.editing import EXAMPLE_PACKAGE, read_table, rebuild, write_table
 from support.exporting import with_cells
 from support.site import rendered, write
 
@@ -43,6 +45,24 @@ Open = Callable[[str], Any]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(rendered(), tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="module")
+def long_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with 250 statements more, and its events counted by year."""
+    root = with_cells(tmp_path_factory.mktemp("long"))
+    rows = read_table(root, "statements")
+    for number in range(1, 251):
+        rows.append(rows[0] | {"statement_id": f"X{1000 + number}", "summary": f"Said {number}."})
+    write_table(root, "statements", rows)
+    rebuild(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(density, "MOST_LINES", 3)
+        patch.setattr(split, "ROWS_ON_PAGE", 60)
+        patch.setattr(split, "RECORDS_ON_PAGE", 300)
+        evidence = {name: data for name, data in rendered(root).items() if "evidence" in name}
+        patch.setattr(split, "ROWS_ON_PAGE", 5_000)
+        return write(rendered(root) | evidence, tmp_path_factory.mktemp("out") / "site")
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +180,11 @@ def test_axe_finds_nothing(opened: Open, browser: Any, name: str) -> None:
     narrow = browser.execute_script("return window.innerWidth") == WIDTHS[0]
     chromium.prefer(browser, "light" if narrow else "dark")
     page = opened(name)
+    assert violations(page) == []
+
+
+def violations(page: Any) -> list[tuple[str, str, list[Any]]]:
+    """What axe-core finds: rule, impact and the first places."""
     page.execute_script(axe_core())
     # The codebook takes axe a while.
     page.set_script_timeout(300)
@@ -167,11 +192,10 @@ def test_axe_finds_nothing(opened: Open, browser: Any, name: str) -> None:
         "axe.run({resultTypes: ['violations']}).then(arguments[arguments.length - 1])"
     )
     assert found["passes"]
-    bad = [
+    return [
         (each["id"], each["impact"], [node["target"] for node in each["nodes"]][:3])
         for each in found["violations"]
     ]
-    assert bad == []
 
 
 def test_from_the_timeline_through_a_visit_to_its_evidence(opened: Open) -> None:
@@ -261,6 +285,98 @@ def test_numbers_are_sorted_as_numbers(opened: Open) -> None:
     assert len(starts) == 79
 
 
+def test_a_heading_leads_to_what_the_column_means(opened: Open, browser: Any) -> None:
+    page = opened("visits.html")
+    about = page.find_element("xpath", "//th[.='host country']/a")
+    assert about.accessible_name == "host country: what it means"
+    press_link(page, about)
+    assert address(page) == "codebook.html#codebook-visits-host_country"
+    assert "host_country" in one(page, "tr:target").text
+    chromium.allow_scripts(browser, False)
+    page = opened("visits.html")
+    press_link(page, page.find_element("link text", "host country"))
+    assert address(page) == "codebook.html#codebook-visits-host_country"
+
+
+def press_link(page: Any, link: Any) -> None:
+    page.execute_script("arguments[0].scrollIntoView({block: 'center', inline: 'center'})", link)
+    link.click()
+
+
+def shown_ids(page: Any) -> list[str]:
+    """The keys of the rows that are to be seen."""
+    found: list[str] = page.execute_script(
+        "return Array.from(document.querySelectorAll('table.data tbody th'))"
+        ".filter(each => each.offsetParent !== null).map(each => each.textContent.trim())"
+    )
+    return found
+
+
+def test_a_long_table_is_turned_page_by_page(browser: Any, long_site: Path) -> None:
+    browser.get((long_site / "statements.html").as_uri())
+    every = len(read_table(EXAMPLE_PACKAGE, "statements")) + 250
+    assert len(shown_ids(browser)) == 100
+    assert one(browser, ".turning span").text == f"rows 1–100 of {every}"
+    assert not one(browser, ".turning button:first-of-type").is_enabled()
+    press(browser, ".turning button:last-of-type")
+    assert one(browser, ".turning span").text == f"rows 101–200 of {every}"
+    assert len(shown_ids(browser)) == 100
+    press(browser, ".turning button:last-of-type")
+    assert len(shown_ids(browser)) == every - 200
+    assert not one(browser, ".turning button:last-of-type").is_enabled()
+    # The filter finds rows of every page, the order is that of all rows.
+    one(browser, ".controls input").send_keys("x1250 SAID")
+    assert shown_ids(browser) == ["X1250"]
+    assert not one(browser, ".turning").is_displayed()
+    one(browser, ".controls input").clear()
+    one(browser, ".controls input").send_keys("Said")
+    head = browser.find_element("xpath", "//th[.='statement']")
+    press_in(browser, head)
+    press_in(browser, head)
+    assert shown_ids(browser)[:2] == ["X1250", "X1249"]
+    assert len(shown_ids(browser)) == 100
+
+
+def test_a_row_on_a_later_page_of_a_table_is_found(browser: Any, long_site: Path) -> None:
+    browser.get((long_site / "evidence-2.html").as_uri() + "#C0070")
+    assert one(browser, "tr:target").is_displayed()
+    assert "C0070" in one(browser, "tr:target").text
+
+
+def test_long_tables_are_whole_without_a_script_and_in_print(browser: Any, long_site: Path) -> None:
+    every = len(read_table(EXAMPLE_PACKAGE, "statements")) + 250
+    chromium.allow_scripts(browser, False)
+    browser.get((long_site / "statements.html").as_uri())
+    assert len(shown_ids(browser)) == every
+    chromium.allow_scripts(browser, True)
+    browser.get((long_site / "statements.html").as_uri())
+    press(browser, ".turning button:last-of-type")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert len(shown_ids(browser)) == every
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_from_the_years_to_an_event(browser: Any, long_site: Path) -> None:
+    browser.get((long_site / "index.html").as_uri())
+    assert overflow(browser) == []
+    press(browser, ".pages a[href='timeline-2022.html']")
+    assert one(browser, "h1").text == "2022"
+    assert overflow(browser) == []
+    press(browser, ".rows a[href='visits.html#V0001']")
+    assert one(browser, "article:target h3").is_displayed()
+
+
+@pytest.mark.skipif(AXE is None, reason="the extra `browser` is not installed: no axe-core")
+@pytest.mark.parametrize("name", ["index.html", "timeline-2022.html", "statements.html"])
+def test_axe_finds_nothing_where_there_is_much(browser: Any, long_site: Path, name: str) -> None:
+    narrow = browser.execute_script("return window.innerWidth") == WIDTHS[0]
+    chromium.prefer(browser, "light" if narrow else "dark")
+    browser.get((long_site / name).as_uri())
+    assert violations(browser) == []
+
+
 def test_everything_works_by_keyboard(opened: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
@@ -290,8 +406,6 @@ def test_without_a_script_every_row_is_there_and_nothing_dead_is_offered(
 ) -> None:
     chromium.allow_scripts(browser, False)
     page = opened(f"{table}.html")
-    from support.editing import EXAMPLE_PACKAGE, read_table
-
     rows = read_table(EXAMPLE_PACKAGE, table)
     assert texts(page, "table.data tbody th") == [next(iter(row.values())) for row in rows]
     assert page.find_elements("css selector", "button, input, select") == []

@@ -120,6 +120,8 @@ class Timeline:
     overview: Panel | None
     close_ups: tuple[Panel, ...]
     undated: tuple[Undated, ...]
+    everything: tuple[Event, ...] = ()
+    """All that has a date: what the overview draws, and the engagements."""
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -149,7 +151,8 @@ def timeline(library: Library, as_of: dt.date) -> Timeline:
         return Timeline(None, (), undated)
     overview = _panel("Overview", main)
     everything = [event for lane in LANES for event in drawn.get(lane, ())]
-    return Timeline(overview, tuple(_close_ups(everything, overview)), undated)
+    close_ups = tuple(_close_ups(everything, overview))
+    return Timeline(overview, close_ups, undated, tuple(everything))
 
 
 def _panel(title: str, events: list[Event]) -> Panel:

@@ -30,6 +30,15 @@ class Coverage:
     length: int
     stretches: tuple[Stretch, ...]
 
+    @property
+    def bands(self) -> tuple[Stretch, ...]:
+        """What is drawn: of very many passages, one for each that is drawn at the same place."""
+        return tuple({(round(each.x, 1), round(each.width, 1)): each for each in self.stretches}
+                     .values()) if len(self.stretches) > MOST_BANDS else self.stretches  # fmt: skip
+
+
+MOST_BANDS = 1_000
+
 
 def coverage(site: Site) -> Iterable[Coverage]:
     """For every source whose length is known and that is cited at all."""

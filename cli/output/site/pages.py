@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from relations.cli.output.escaping import is_plain, pieces
+from relations.cli.output.site import density, split
 from relations.cli.output.site.coverage import coverage
-from relations.cli.output.site.drawing import chart, offices
-from relations.cli.output.site.slide import slide
+from relations.cli.output.site.drawing import Chart, chart, offices
+from relations.cli.output.site.slide import slide, slide_of_many
 from relations.validators.browsing import labels
 from relations.validators.browsing.records import Column, Record, Ref, Table
 from relations.validators.browsing.site import Site
@@ -82,8 +83,28 @@ class _Pages:
     def __init__(self, site: Site, tool_version: str) -> None:
         self.site = site
         self.style, self.script = _asset("site.css"), _asset("site.js")
-        panels = [panel for panel in (site.timeline.overview,) if panel]
-        self.charts = [chart(panel) for panel in (*panels, *site.timeline.close_ups)]
+        self.density, self.charts = _pictures(site)
+        self.rows = {
+            table.name: split.parts(table.records, table.name, split.ROWS_ON_PAGE)
+            for table in site.tables
+        }
+        # Evidence is read in its table, and beside the rows that it is about.
+        self.records = {
+            table.name: split.parts(table.records, f"{table.name}-rows", split.RECORDS_ON_PAGE)
+            for table in site.tables
+            if len(table.records) > split.RECORDS_ON_PAGE and table.name != "evidence"
+        }
+        self.places = {
+            (name, record.ref.anchor): part.page
+            for name, made in (self.rows | self.records).items()
+            for part in made
+            for record in part.items
+            if part.page != f"{name}.html"
+        }
+        self.people = split.parts(site.people, "people", split.PEOPLE_ON_PAGE)
+        self.people_page = {
+            person.ref.anchor: part.page for part in self.people for person in part.items
+        }
         severities = [finding.severity for finding in site.report.findings]
         self.environment = _environment()
         self.environment.globals.update(
@@ -92,6 +113,7 @@ class _Pages:
             tool_version=tool_version,
             css=Markup(self.style),
             script=Markup(self.script),
+            split=split,
             policy=_policy(self.style, self.script),
             state=State(
                 severities.count(Severity.ERROR),
@@ -101,7 +123,13 @@ class _Pages:
                 len(site.report.codes),
             ),
         )
-        self.environment.filters |= {"speaker": self._speaker, "target": self._target}
+        self.environment.filters |= {
+            "speaker": self._speaker,
+            "target": self._target,
+            "href": self._href,
+            "person": lambda ref: f"{self.people_page.get(ref.anchor, 'people.html')}#{ref.anchor}",
+            "evidence": lambda anchor: self._address("evidence", anchor),
+        }
 
     def all(self) -> Iterable[tuple[str, str]]:
         """Name and text of every page, and of the picture for a slide."""
@@ -109,30 +137,28 @@ class _Pages:
         yield self._page(
             "index.html",
             charts=self.charts,
+            density=self.density,
             undated=self._undated(),
             figures=[
                 (name, len(site.table(name).records), plural(len(site.table(name).records), one))
                 for name, one in FIGURES
             ],
         )
-        overview = site.timeline.overview
-        yield self._page(
-            "people.html",
-            axis_of=self.charts[0] if overview else None,
-            offices=offices(site.people, overview) if overview else {},
-        )
+        for period in self.density.periods if self.density else ():
+            if period.events:
+                yield self._page(
+                    period.page,
+                    template="period.html",
+                    section="index.html",
+                    period=period,
+                    periods=[each for each in self.density.periods if each.events],
+                    chart=chart(density.panel(period)),
+                    most=density.MOST_OF_A_YEAR,
+                )
+        yield from self._people()
         yield self._page("tables.html")
         for table in site.tables:
-            yield self._page(
-                f"{table.name}.html",
-                template="table.html",
-                section="tables.html",
-                table=table,
-                naming=NAMING,
-                columns=_in_reading_order(table),
-                download=next((each for each in site.files if each.name == table.file), None),
-                coverage=list(coverage(site)) if table.name == "sources" else [],
-            )
+            yield from self._table(table)
         yield self._page("codebook.html", codebook=_codebook(site))
         yield self._page(
             "data.html",
@@ -142,8 +168,54 @@ class _Pages:
                 if any(finding.severity is severity for finding in site.report.findings)
             ],
         )
-        if self.charts:
+        if self.density:
+            yield "timeline.svg", slide_of_many(self.environment, site, self.density)
+        elif self.charts:
             yield "timeline.svg", slide(self.environment, site, self.charts[0])
+
+    def _people(self) -> Iterable[tuple[str, str]]:
+        overview = self.site.timeline.overview
+        for part in self.people:
+            yield self._page(
+                part.page,
+                template="people.html",
+                section="people.html",
+                part=part,
+                parts_of=self.people,
+                axis_of=chart(replace(overview, events=())) if overview else None,
+                offices=offices(part.items, overview) if overview else {},
+            )
+
+    def _table(self, table: Table) -> Iterable[tuple[str, str]]:
+        """Its pages: the table itself and, where it is long, others for its rows one by one."""
+        apart = self.records.get(table.name, ())
+        for part in self.rows[table.name]:
+            yield self._page(
+                part.page,
+                template="table.html",
+                section="tables.html",
+                table=table,
+                part=part,
+                parts_of=self.rows[table.name],
+                records=() if apart or table.name == "evidence" else part.items,
+                naming=NAMING,
+                columns=_in_reading_order(table),
+                download=next((each for each in self.site.files if each.name == table.file), None),
+                coverage=(
+                    list(coverage(self.site))
+                    if table.name == "sources" and part.page == "sources.html"
+                    else []
+                ),
+            )
+        for part in apart:
+            yield self._page(
+                part.page,
+                template="rows.html",
+                section="tables.html",
+                table=table,
+                part=part,
+                parts_of=apart,
+            )
 
     def _page(
         self, name: str, *, template: str = "", section: str = "", **values: Any
@@ -172,7 +244,24 @@ class _Pages:
             return ""
         records = self.site.table(finding.table).records
         row = next((each for each in records if each.ref.key == finding.key), None)
-        return href(row.ref) if row else ""
+        return self._href(row.ref) if row else ""
+
+    def _href(self, ref: Ref) -> str:
+        """The address of a row, relative to every page."""
+        return self._address(ref.table, ref.anchor)
+
+    def _address(self, table: str, anchor: str) -> str:
+        return f"{self.places.get((table, anchor), f'{table}.html')}#{anchor}"
+
+
+def _pictures(site: Site) -> tuple[density.Density | None, list[Chart]]:
+    """The pictures of the overview: of very many events one that counts, else one row each."""
+    overview = site.timeline.overview
+    if not overview:
+        return None, []
+    if len(overview.events) > density.MOST_LINES:
+        return density.density(site.timeline.everything), []
+    return None, [chart(panel) for panel in (overview, *site.timeline.close_ups)]
 
 
 def _in_reading_order(table: Table) -> list[Column]:
@@ -240,7 +329,6 @@ def _environment() -> Environment:
         "words": labels.words,
         "column": column_name,
         "title": table_title,
-        "href": href,
         "web": is_web_address,
         "day": day,
         "many": many,
@@ -272,11 +360,6 @@ def _visible(value: Any) -> Any:
         each if each in TYPOGRAPHIC else shown
         for each, shown in zip(value, pieces(value), strict=True)
     )
-
-
-def href(ref: Ref) -> str:
-    """The address of a row, relative to every page."""
-    return f"{ref.table}.html#{ref.anchor}"
 
 
 def is_web_address(text: str) -> bool:

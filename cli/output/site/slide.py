@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from relations.cli.output.site.density import Density
 from relations.cli.output.site.drawing import Chart, Lane, Line
 from relations.validators.browsing.site import Site
 
@@ -69,6 +70,15 @@ def slide(environment: Environment, site: Site, chart: Chart) -> str:
         drawing=MARGIN + LABELS,
         drawn=WIDTH - 2 * MARGIN - LABELS,
         top=TOP,
+    )
+
+
+def slide_of_many(environment: Environment, site: Site, density: Density) -> str:
+    """The picture of very many events: how many in each year."""
+    return environment.get_template("slide-of-many.svg").render(
+        density=density,
+        title=broken(site.title, TITLE_LETTERS, 1)[0],
+        lane=650 // len(density.rows),
     )
 
 

@@ -1,31 +1,11 @@
 "use strict";
-// Adds sorting and filtering to tables that are complete without it.
+// Adds sorting, filtering and turning of pages to tables that are complete without it.
 (function () {
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const AT_ONCE = 100;
 
   function text(cell) {
     return cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
-  }
-
-  function sortBy(table, index, header) {
-    const body = table.tBodies[0];
-    const down = header.getAttribute("aria-sort") === "ascending";
-    const rows = Array.from(body.rows, function (row, place) {
-      return { row: row, place: place, value: text(row.cells[index]) };
-    });
-    rows.sort(function (one, other) {
-      // What is not known stays at the end, whichever way the rest is sorted.
-      if (!one.value || !other.value) {
-        return one.value ? -1 : other.value ? 1 : one.place - other.place;
-      }
-      const order = collator.compare(one.value, other.value);
-      return (down ? -order : order) || one.place - other.place;
-    });
-    body.append.apply(body, rows.map(function (each) { return each.row; }));
-    for (const each of table.tHead.rows[0].cells) {
-      each.removeAttribute("aria-sort");
-    }
-    header.setAttribute("aria-sort", down ? "descending" : "ascending");
   }
 
   function field(label, control) {
@@ -34,19 +14,72 @@
     return made;
   }
 
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
   function enhance(table) {
     const heads = Array.from(table.tHead.rows[0].cells);
+    const body = table.tBodies[0];
+    const rows = Array.from(table.querySelectorAll("tbody > tr"));
+    const numbers = new Map(rows.map(function (row, place) { return [row, place]; }));
+    let order = rows;
+    let matches = rows;
+    let page = 0;
+    let whole = table.tBodies.length === 1;
+    let words = null;
+
+    // The rows after the first page stay out of the layout until they are needed: see the style.
+    function unite() {
+      if (whole) { return; }
+      whole = true;
+      body.append.apply(body, order);
+      Array.from(table.tBodies).slice(1).forEach(function (rest) { rest.remove(); });
+    }
+
+    function values(index) {
+      return order.map(function (row) {
+        return { row: row, place: numbers.get(row), value: text(row.cells[index]) };
+      });
+    }
+
+    function sortBy(index, header) {
+      const down = header.getAttribute("aria-sort") === "ascending";
+      const sorted = values(index);
+      sorted.sort(function (one, other) {
+        // What is not known stays at the end, whichever way the rest is sorted.
+        if (!one.value || !other.value) {
+          return one.value ? -1 : other.value ? 1 : one.place - other.place;
+        }
+        const found = collator.compare(one.value, other.value);
+        return (down ? -found : found) || one.place - other.place;
+      });
+      order = sorted.map(function (each) { return each.row; });
+      unite();
+      // Rows that are not shown are not laid out while they are moved.
+      for (const row of order) { row.classList.add("off"); }
+      body.append.apply(body, order);
+      for (const each of heads) { each.removeAttribute("aria-sort"); }
+      header.setAttribute("aria-sort", down ? "descending" : "ascending");
+      apply();
+    }
+
     heads.forEach(function (header, index) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = header.textContent.trim();
-      header.replaceChildren(button);
-      button.addEventListener("click", function () { sortBy(table, index, header); });
+      const link = header.querySelector("a");
+      const label = header.textContent.trim();
+      header.replaceChildren(button(label, function () { sortBy(index, header); }));
+      if (link) {
+        link.className = "what";
+        link.setAttribute("aria-label", label + ": what it means");
+        link.replaceChildren();
+        header.append(link);
+      }
     });
 
-    const rows = Array.from(table.tBodies[0].rows, function (row) {
-      return { row: row, text: row.textContent.toLowerCase() };
-    });
     const controls = document.createElement("div");
     controls.className = "controls";
     controls.setAttribute("role", "search");
@@ -70,38 +103,90 @@
     said.setAttribute("role", "status");
     controls.append(said);
 
-    function apply() {
-      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const each of rows) {
-        const fits = words.every(function (word) { return each.text.includes(word); }) &&
-          chosen.every(function (one) {
-            const cell = each.row.cells[one.index];
-            const value = cell.firstChild ? cell.firstChild.textContent.trim() : "";
-            return !one.select.value || value === one.select.value;
-          });
-        each.row.hidden = !fits;
-        shown += fits ? 1 : 0;
+    const turning = document.createElement("nav");
+    turning.className = "turning";
+    turning.setAttribute("aria-label", "Pages of the table");
+    const back = button("Previous", function () { turn(page - 1); });
+    const where = document.createElement("span");
+    const on = button("Next", function () { turn(page + 1); });
+    turning.append(back, where, on);
+
+    function turn(to) {
+      page = to;
+      show();
+      box.scrollIntoView({ block: "start" });
+    }
+
+    function show() {
+      const first = page * AT_ONCE;
+      const shown = new Set(matches.slice(first, first + AT_ONCE));
+      if (rows.length > AT_ONCE) {
+        unite();
+        for (const row of rows) { row.classList.toggle("off", !shown.has(row)); }
+      } else {
+        for (const row of rows) { row.classList.remove("off"); }
       }
+      tell();
+    }
+
+    function tell() {
+      const first = page * AT_ONCE;
+      turning.hidden = matches.length <= AT_ONCE;
+      back.disabled = page === 0;
+      on.disabled = first + AT_ONCE >= matches.length;
+      where.textContent = "rows " + (first + 1) + "\u2013" + Math.min(first + AT_ONCE, matches.length) +
+        " of " + matches.length;
       const all = rows.length + (rows.length === 1 ? " row" : " rows");
-      said.value = shown === rows.length ? all : shown + " of " + all;
+      said.value = matches.length === rows.length ? all : matches.length + " of " + all;
+    }
+
+    function fits(row, wanted) {
+      return wanted.every(function (word) { return words.get(row).includes(word); }) &&
+        chosen.every(function (one) {
+          const cell = row.cells[one.index];
+          const value = cell.firstChild ? cell.firstChild.textContent.trim() : "";
+          return !one.select.value || value === one.select.value;
+        });
+    }
+
+    function apply() {
+      words = words || new Map(rows.map(function (row) {
+        return [row, row.textContent.toLowerCase()];
+      }));
+      const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      matches = order.filter(function (row) { return fits(row, wanted); });
+      const fitting = new Set(matches);
+      for (const row of rows) { row.hidden = !fitting.has(row); }
+      page = 0;
+      show();
+    }
+
+    // A row that an address points at must be seen.
+    function reveal() {
+      const target = document.getElementById(location.hash.slice(1));
+      if (!target || !numbers.has(target)) { return; }
+      if (target.hidden) {
+        search.value = "";
+        for (const one of chosen) { one.select.value = ""; }
+        apply();
+      }
+      if (rows.length > AT_ONCE) {
+        page = Math.floor(matches.indexOf(target) / AT_ONCE);
+        show();
+        // Said again, since the row that it means may have been moved.
+        location.replace(location.hash);
+      }
+      target.scrollIntoView({ block: "center" });
     }
 
     controls.addEventListener("input", apply);
     controls.addEventListener("change", apply);
-    // A row that an address points at must be seen.
-    window.addEventListener("hashchange", function () {
-      const target = document.getElementById(location.hash.slice(1));
-      if (target && target.hidden && table.contains(target)) {
-        search.value = "";
-        for (const one of chosen) { one.select.value = ""; }
-        apply();
-        target.scrollIntoView();
-      }
-    });
-    apply();
+    window.addEventListener("hashchange", reveal);
     const box = table.closest(".scroll") || table;
     box.before(controls);
+    box.after(turning);
+    tell();
+    reveal();
   }
 
   document.querySelectorAll("table[data-sortable]").forEach(enhance);
