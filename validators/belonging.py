@@ -11,6 +11,7 @@ import narwhals as nw
 from relations.validators.culprit import Row, by_culprit
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Skip
+from relations.validators.narrowing import may_be_after, none_in
 from relations.validators.rule import Fault, Place
 
 if TYPE_CHECKING:
@@ -53,7 +54,16 @@ def outside(
     if not readable:
         return
     kinds = {event.table: event for event in readable}
-    found = list(rows(_outside(package, longer, readable)))
+    compared = _compared(package, longer, readable)
+    apart = (
+        may_be_after("start_date", "first"),
+        may_be_after("start_date", "last"),
+        may_be_after("first", "end_date"),
+        may_be_after("last", "end_date"),
+    )
+    if none_in(compared.filter(nw.any_horizontal(*apart, ignore_nulls=True))):
+        return
+    found = list(rows(_outside(compared)))
     found.sort(key=lambda row: (list(kinds).index(row["table"]), row["event"]))
     for row in found:
         row["bound"] = "start_date" if row["early"] else "end_date"
@@ -64,14 +74,19 @@ def outside(
             yield _one_outside(longer, kinds[group[0]["table"]], group[0])
 
 
-def _outside(package: Package, longer: str, events: Sequence[Event]) -> nw.LazyFrame[Any]:
+def _compared(package: Package, longer: str, events: Sequence[Event]) -> nw.LazyFrame[Any]:
+    """Each event with the longer one that it names."""
     dated = nw.concat([_dated(package, event) for event in events])
     dated = dated.with_columns(nw.len().over("belongs").alias("comparable"))
     key = next(iter(package.columns(longer)))
     parents = package.table(longer).select(
         nw.col(ROW).alias("parent"), nw.col(key).alias("belongs"), "start_date", "end_date"
     )
-    compared = dated.join(parents, on="belongs", how="inner").with_columns(
+    return dated.join(parents, on="belongs", how="inner")
+
+
+def _outside(compared: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    compared = compared.with_columns(
         first_early=certainly_after("start_date", "first").fill_null(False),
         last_early=certainly_after("start_date", "last").fill_null(False),
         first_late=certainly_after("first", "end_date").fill_null(False),

@@ -9,6 +9,8 @@ from typing import Any
 
 import narwhals as nw
 
+from relations.validators.expressions import in_order
+
 _ALL = 2**32 - 2
 """More rows than a frame of polars can have."""
 
@@ -20,6 +22,11 @@ def so_far(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     of rows stands between.
     """
     return frame.head(_ALL) if frame.implementation.is_polars() else frame
+
+
+def none_in(frame: nw.LazyFrame[Any]) -> bool:
+    """Whether a search finds nothing: where it may, what is asked next is not even said."""
+    return in_order(frame.head(1)).is_empty()
 
 
 def may_be_after(first: str, second: str) -> nw.Expr:

@@ -40,3 +40,16 @@ class Engine(Protocol):
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         """The same rows with the cells null that are ``hidden``."""
+
+
+def other_records(engine: str, path: Path, found: int, file: TableFile) -> NoEngine:
+    """The refusal where an engine does not find the records that the file has."""
+    return NoEngine(
+        f"{engine} finds {found} records in {path} and there are {file.height}: "
+        "was it changed meanwhile? If not, use --engine polars"
+    )
+
+
+def first_line(error: Exception) -> str:
+    """What an error of an engine says, without where in the engine it was."""
+    return str(error).strip().partition("\n")[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.engines.engine import NoEngine
+from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
 from relations.validators.package.limits import GIB, Limit
 
@@ -41,7 +41,7 @@ class InDuckDB:
 
     def __init__(self) -> None:
         folder = tempfile.mkdtemp(prefix="relations-")
-        self._database = duckdb.connect(
+        self.database = duckdb.connect(
             f"{folder}/tables.duckdb",
             config={
                 "memory_limit": f"{MEMORY.value}B",
@@ -51,18 +51,21 @@ class InDuckDB:
                 "autoload_known_extensions": False,
             },
         )
-        self._database.execute("SET enable_progress_bar = false")
+        self.database.execute("SET enable_progress_bar = false")
         self._made = 0
-        weakref.finalize(self, _clear, self._database, folder)
+        weakref.finalize(self, _clear, self.database, folder)
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:
         name = self._name()
         if path is None:
             rows = _Arrow(file.frame)  # noqa: F841
-            self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+            self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
         else:
-            self._read_csv(name, file, path)
-        return nw.from_native(self._database.table(name))
+            try:
+                self._read_csv(name, file, path)
+            except duckdb.Error as error:
+                raise NoEngine(f"DuckDB cannot read {path}: {first_line(error)}") from error
+        return nw.from_native(self.database.table(name))
 
     def _read_csv(self, name: str, file: TableFile, path: Path) -> None:
         columns = ", ".join(f"'{index}': 'VARCHAR'" for index in range(len(file.header)))
@@ -72,13 +75,16 @@ class InDuckDB:
             else f'NULL::VARCHAR AS "{each}"'
             for each in file.declared
         )
-        self._database.execute(
+        self.database.execute(
             f'CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS "{ROW}", {cells} '
             f"FROM read_csv($path, columns = {{{columns}}}, auto_detect = false, header = true, "
             "delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', "
             "strict_mode = true, max_line_size = $longest)",
             {"path": str(path), "longest": len(file.data) + 1},
         )
+        found = self.database.table(name).count("*").fetchall()[0][0]
+        if found != file.height:
+            raise other_records("DuckDB", path, found, file)
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         relation = frame.to_native()
@@ -89,7 +95,7 @@ class InDuckDB:
                 continue
             name = self._name()
             rows = _Arrow(hidden[column].to_frame("row"))  # noqa: F841
-            self._database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+            self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
             hit = f'"{ROW}" IN (SELECT "row" FROM {name})'
             cells.append(f'CASE WHEN {hit} THEN NULL ELSE "{column}" END AS "{column}"')
         return nw.from_native(relation.project(", ".join(cells)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import polars as pl
 
-from relations.validators.engines.engine import NoEngine
+from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
 
 try:
@@ -95,13 +96,10 @@ class InSpark:
                 .collect()
             )
         except PySparkException as error:
-            raise NoEngine(f"Spark cannot read {path}: {_first_line(error)}") from error
+            raise NoEngine(f"Spark cannot read {path}: {first_line(error)}") from error
         before = [0, *accumulate(block["rows"] for block in blocks)]
         if before[-1] != file.height:
-            raise NoEngine(
-                f"Spark finds {before[-1]} records in {path} and there are {file.height}: "
-                "check this package with --engine polars"
-            )
+            raise other_records("Spark", path, before[-1], file)
         shifts: list[Column] = []
         for block, number in zip(blocks, before, strict=False):
             shifts += [sql.lit(block[_BLOCK]), sql.lit(number - block["first"])]
@@ -129,6 +127,8 @@ def _session(url: str | None) -> SparkSession:
         if found:
             return found
         url = os.environ.get("SPARK_REMOTE") or os.environ.get("SPARK_MASTER") or LOCAL
+    if not url.startswith(CONNECT) and not (shutil.which("java") or "JAVA_HOME" in os.environ):
+        raise NoEngine("the engine spark needs Java 17 or later, and there is none here")
     builder = SparkSession.builder.appName("relations")
     if url.startswith(CONNECT):
         builder = builder.remote(url)
@@ -144,13 +144,9 @@ def _session(url: str | None) -> SparkSession:
     try:
         return builder.getOrCreate()
     except (PySparkException, OSError) as error:
-        raise NoEngine(f"there is no Spark at {url}: {_first_line(error)}") from error
+        raise NoEngine(f"there is no Spark at {url}: {first_line(error)}") from error
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:
     """A polars frame as Arrow has it; Spark knows no string views."""
     return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

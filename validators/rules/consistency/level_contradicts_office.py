@@ -23,6 +23,7 @@ from relations.validators.expressions import ROW, certainly_by, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import with_offices, without_same_legs
+from relations.validators.narrowing import none_in
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def _search(package: Package) -> Iterator[Fault]:
         "end_date",
     )
     suspected = _suspected(package, visits)
+    if none_in(suspected):
+        return
     of_suspects = visits.join(suspected, on="lead_official_id", how="semi")
     visits = without_same_legs(of_suspects, "lead_official_id", "level")
     visits = visits.filter(nw.col("status") == "held", ~nw.col("start_date").is_null())

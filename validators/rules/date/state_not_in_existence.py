@@ -21,6 +21,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import may_be_after, none_in
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ def _judge(package: Package, named: nw.LazyFrame[Any]) -> Iterator[Fault]:
     )
     countries = countries.filter(~nw.col("valid_from").is_null() | ~nw.col("valid_to").is_null())
     compared = named.join(countries, on="country", how="inner")
+    apart = may_be_after("valid_from", "last"), may_be_after("first", "valid_to")
+    if none_in(compared.filter(nw.any_horizontal(*apart, ignore_nulls=True))):
+        return
     compared = compared.with_columns(
         nw.len().over("country").alias("naming"),
         early=certainly_after("valid_from", "last").fill_null(False),

@@ -37,7 +37,10 @@ def find(package: Package) -> Iterator[Fault]:
 
 
 def _repeating(listed: nw.LazyFrame[Any], name: str) -> Iterator[dict[str, Any]]:
-    """The rows whose list has an item twice; in polars, since engines lower letters each its way."""
+    """The rows whose list has an item twice.
+
+    Told in polars: engines make capital letters small each in its own way.
+    """
     import polars as pl
 
     from relations.validators.engines.collecting import collected
