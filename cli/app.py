@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
+INTERRUPTED = 130
+COMPLETION = "_RELATIONS_COMPLETE"
+"""Set by a shell that asks what may be completed."""
 
 app = typer.Typer(
     name="relations",
@@ -92,9 +95,6 @@ class OutputFormat(enum.StrEnum):
     html = "html"
 
 
-class FailOn(enum.StrEnum):
-    """The least severity that makes the exit code 1."""
-
 class EngineName(enum.StrEnum):
     """Where the rules run."""
 
@@ -102,6 +102,9 @@ class EngineName(enum.StrEnum):
     duckdb = "duckdb"
     spark = "spark"
 
+
+class FailOn(enum.StrEnum):
+    """The least severity that makes the exit code 1."""
 
     error = "error"
     warning = "warning"
@@ -240,9 +243,6 @@ def check(
     progress: Annotated[
         bool, typer.Option("--progress/--no-progress", help="Say on standard error what goes on.")
     ] = True,
-) -> None:
-    """Check a package and say what is wrong with it, at the exact line and cell."""
-    from relations.cli.output import formats
     no_cache: Annotated[
         bool,
         typer.Option("--no-cache", help="Check anew what has not changed since the last check."),
@@ -259,6 +259,9 @@ def check(
             show_default=False,
         ),
     ] = "",
+) -> None:
+    """Check a package and say what is wrong with it, at the exact line and cell."""
+    from relations.cli.output import formats
     from relations.cli.progress import Progress
 
     day = _day(as_of)
@@ -270,8 +273,9 @@ def check(
     else:
         from relations.validators.caching.remembered import check as run
     from relations.validators.finding import Severity
-    from relations.validators.stop import CannotDo
+    from relations.validators.stop import CannotDo, UnknownRule
 
+    name = (output_format or _default_format()).value
     with Progress(progress) as shown:
         try:
             report = run(
@@ -280,13 +284,13 @@ def check(
                 ignore=_codes(ignore),
                 seeds=seeds,
                 as_of=day,
+                listed=formats.listed(name, max_per_rule),
                 progress=shown.say,
             )
         except CannotDo as error:
             _refuse(str(error))
         except UnknownRule as error:
             _refuse_rule(str(error))
-    name = (output_format or _default_format()).value
     to_terminal = output_file is None and sys.stdout.isatty()
     options = formats.RenderOptions(
         width=_width(),
@@ -307,10 +311,6 @@ def check(
     raise typer.Exit(_exit_code(report, fail_on))
 
 
-def _fix(
-    path: str | None,
-    select: list[str],
-    ignore: list[str],
 def _on_engine(name: str, spark_url: str) -> Callable[..., Report]:
     """A check whose rules run elsewhere; made only once it is asked for, where CannotDo is told."""
     from relations.validators.check import check as run
@@ -323,6 +323,10 @@ def _on_engine(name: str, spark_url: str) -> Callable[..., Report]:
     return checked
 
 
+def _fix(
+    path: str | None,
+    select: list[str],
+    ignore: list[str],
     seeds: Path | None,
     day: dt.date | None,
     *,
@@ -791,9 +795,8 @@ def _open_to_read(path: str | None, seeds: Path | None) -> Package:
 @contextlib.contextmanager
 def _stops() -> Iterator[None]:
     """What stops a command: one line, and the exit code for its kind."""
-    from relations.validators.check import UnknownRule
     from relations.validators.package.files import Unreadable
-    from relations.validators.stop import CannotDo, NotChecked, NotSound
+    from relations.validators.stop import CannotDo, NotChecked, NotSound, UnknownRule
 
     try:
         yield
@@ -1016,6 +1019,24 @@ def _refuse_rule(code: str) -> NoReturn:
     _refuse(f"there is no rule {code!r}; {hint}")
 
 
+def _run() -> None:
+    """Run the command that the arguments name; a plain check goes without what Typer imports."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["check"] and COMPLETION not in os.environ:
+        from relations.cli.plain_arguments import plain_arguments
+
+        plain = plain_arguments(check, arguments[1:])
+        if plain is not None:
+            try:
+                check(**plain)
+            except typer.Exit as end:
+                sys.exit(end.exit_code)
+            except KeyboardInterrupt:
+                sys.exit(INTERRUPTED)
+            return
+    app()
+
+
 def main() -> None:
     """The entry point: whatever goes wrong inside is one line and exit code 3."""
     for stream in (sys.stdout, sys.stderr):
@@ -1023,7 +1044,7 @@ def main() -> None:
             # Reports are UTF-8 whatever the locale says.
             stream.reconfigure(encoding="utf-8")
     try:
-        app()
+        _run()
     except BrokenPipeError:
         # The reader, `head` for one, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
