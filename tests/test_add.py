@@ -125,6 +125,14 @@ def test_what_the_rules_refuse_is_refused_in_their_words(
             "start_date is empty: there is nothing to cite",
         ),
         (
+            ["visits", "--set", "title=a", "--cite", f"title,stat_date={PASSAGE}"],
+            "visits has no column 'stat_date'; did you mean `start_date`?",
+        ),
+        (
+            ["visits", *cells(VISIT), "--cite", PASSAGE, "--infer", "stat_date=somehow"],
+            "visits has no column 'stat_date'; did you mean `start_date`?",
+        ),
+        (
             ["visits", *cells(VISIT), "--infer", "start_date=somehow"],
             "no passage is given from which start_date is inferred",
         ),

@@ -348,6 +348,26 @@ def test_a_text_that_git_would_publish_is_refused(tmp_path: Path, shell: Shell) 
     assert shell("cite", "--add", "../story.txt").code == 0
 
 
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("A\ttable  of\u00a0ports ", "A table of ports"),
+        ("\ufeffCafe\u0301s", "Cafés"),
+        ("- Minutes", "second"),
+        ("=SUM(1)", "second"),
+        ("A" * 121, "second"),
+    ],
+)
+def test_a_title_is_the_first_line_where_that_could_be_one(
+    first: str, title: str, shell: Shell
+) -> None:
+    (shell.folder / "second.txt").write_text(f"{first}\nmore\n", "utf-8")
+    done = shell("cite", "--add", "second.txt")
+    assert (done.code, done.err) == (0, "")
+    assert "formula-like-cell" not in done.out
+    assert read_table(shell.folder, "sources")[1]["title"] == title
+
+
 def test_a_language_is_guessed_only_where_it_is_clear() -> None:
     assert guessed(ARTICLE) == "en"
     assert guessed("Президент прибыл в столицу с визитом и провёл встречу. " * 4) == "ru"

@@ -115,6 +115,10 @@ def test_it_goes_on_where_a_killed_one_stopped(
             "ISO 3166 has no country 'GE'; did you mean GEO (Georgia)?",
         ),
         (
+            ["--country", "AZE", "--country", "geo"],
+            "ISO 3166 has no country 'geo'; did you mean GEO (Georgia)?",
+        ),
+        (
             ["--country", "AZE", "--country", "GEO", "--name", "Two Words"],
             "'Two Words' is no package's name: lower-case letters, digits, `.-_`",
         ),
@@ -137,3 +141,9 @@ def test_a_state_that_is_no_more_is_pointed_out(
         "SUN is a code that ISO has withdrawn: say in countries.csv when the state ended\n"
         in done.out
     )
+
+
+def test_a_file_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "new").write_text("mine", "utf-8")
+    done = Shell(tmp_path, monkeypatch)("init", "new", "--country", "AZE", "--country", "GEO")
+    assert (done.code, done.out, done.err) == (2, "", "relations: new is no folder\n")

@@ -148,6 +148,8 @@ def begin(root: Path, countries: Sequence[str], *, title: str = "", name: str = 
     if not _NAME.fullmatch(name):
         raise CannotChange(f"{name!r} is no package's name: lower-case letters, digits, `.-_`")
     title = title or f"Relations of {_listed(names)}"
+    if root.exists() and not root.is_dir():
+        raise CannotChange(f"{root} is no folder")
     needed, optional = _files(root, codes, title, name, _listed(names))
     root.mkdir(parents=True, exist_ok=True)
     with locked(root):
@@ -171,7 +173,9 @@ def _country_name(code: str) -> str:
         each.alpha2: alpha3
         for alpha3, each in sorted(known.items(), key=lambda item: not item[1].withdrawn)
     }
-    found = by_two_letters.get(code) or by_name.get(nearest(code, by_name) or "")
+    upper = code.upper()
+    found = upper if upper in known else by_two_letters.get(upper)
+    found = found or by_name.get(nearest(code, by_name) or "")
     hint = (
         f"did you mean {found} ({known[found].name})?" if found else "give an alpha-3 code, as AZE"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from relations.validators.curating.bench import Bench, Row
     from relations.validators.curating.citing import Span
+
+_COLUMN = re.compile("[a-z][a-z0-9_]*")
+"""Words that are only this, before a `=`, are meant as columns; a passage that begins so is
+given by its range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,7 @@ def given_cells(change: Bench, table: str, written: Sequence[str]) -> Row:
         if not equals:
             raise CannotChange(f"{pair!r} is not of the form column=value")
         if name not in names:
-            hint = did_you_mean(name, names, f"it has {', '.join(names)}")
-            raise CannotChange(f"{table} has no column {name!r}; {hint}")
+            raise CannotChange(_no_column(table, name, names))
         if name in cells:
             raise CannotChange(f"{name} is given twice; a list in a cell is separated by `;`")
         cells[name] = clean(value)
@@ -106,25 +110,34 @@ def supports(change: Bench, table: str, source: str, written: Sequence[str]) -> 
     text = citing.source(change, source)
     found = []
     for each in written:
-        columns, words = _split(known_columns(change, table), each)
+        columns, words = _split(change, table, each)
         found.append(Support(columns, citing.words_or_range(text, words)))
     return found
 
 
-def _split(names: list[str], written: str) -> tuple[tuple[str, ...], str]:
+def _split(change: Bench, table: str, written: str) -> tuple[tuple[str, ...], str]:
+    """The columns that stand before a `=`, and the rest; or no columns and all of it."""
     before, equals, after = written.partition("=")
     columns = tuple(part.strip() for part in before.split(","))
-    if equals and set(columns) <= set(names):
-        return columns, after
-    return (), written
+    if not equals or not all(_COLUMN.fullmatch(each) for each in columns):
+        return (), written
+    names = known_columns(change, table)
+    for each in columns:
+        if each not in names:
+            raise CannotChange(_no_column(table, each, names))
+    return columns, after
+
+
+def _no_column(table: str, name: str, names: Sequence[str]) -> str:
+    hint = did_you_mean(name, names, f"it has {', '.join(names)}")
+    return f"{table} has no column {name!r}; {hint}"
 
 
 def inferences(change: Bench, table: str, written: Sequence[str]) -> Row:
     """How cells are inferred, from `column,column=how` pairs. Raises CannotChange."""
-    names = known_columns(change, table)
     found: Row = {}
     for pair in written:
-        columns, how = _split(names, pair)
+        columns, how = _split(change, table, pair)
         if not columns:
             raise CannotChange(f"{pair!r} is not of the form column=how, with columns of {table}")
         found |= dict.fromkeys(columns, clean(how))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relations.validators.curating import language
+from relations.validators.curating.new_row import clean
 from relations.validators.curating.refusal import CannotChange
 from relations.validators.package.files import Unreadable, read_regular
 
@@ -80,8 +81,10 @@ def _decoded(path: Path, data: bytes) -> str:
 
 
 def _title(path: Path, text: str) -> str:
-    first = next(line.strip() for line in text.lstrip("\ufeff").splitlines() if line.strip())
-    return first if len(first) <= LONGEST_TITLE else path.stem
+    """The first line, where it could be a title; else the name of the file."""
+    lines = (clean(" ".join(line.split())) for line in text.lstrip("\ufeff").splitlines())
+    first = next(line for line in lines if line)
+    return first if len(first) <= LONGEST_TITLE and first[0].isalnum() else path.stem
 
 
 def _place_text(change: Bench, path: Path, data: bytes) -> None:

@@ -11,10 +11,13 @@ from relations.validators.rule import BadCell, Rule
 
 
 def explain(cell: BadCell) -> tuple[str, str]:
-    return (
-        f"{cell.field} is required and empty",
-        f"fill it: {cell.column.description.lower().rstrip('.')}",
-    )
+    return f"{cell.field} is required and empty", f"fill it: {_as_a_part(cell.column.description)}"
+
+
+def _as_a_part(sentence: str) -> str:
+    """A description as it stands within a sentence; `SHA-256` and `ISO` keep their capitals."""
+    first = sentence[:1] if sentence[1:2].isupper() else sentence[:1].lower()
+    return (first + sentence[1:]).rstrip(".")
 
 
 RULE = Rule(
