@@ -12,13 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relations.schemas.descriptor import PROFILE_FILE
 from relations.schemas.tables import TABLES
 from relations.validators.check import check
 from relations.validators.example import Cell, Edit, Remove, Replace, Write, bad
 from relations.validators.finding import Finding, Report
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.json_places import JsonPlaces, Steps, pointer
-from relations.validators.package.profile import violations, without_derived
+from relations.validators.package.profile import (
+    explained,
+    is_valid,
+    violations,
+    without_derived,
+)
 from relations.validators.registry import RULES
 from support.editing import EXAMPLE_PACKAGE, edited
 
@@ -69,6 +75,48 @@ def walk(value: object, steps: Steps = ()) -> dict[Steps, object]:
         found[*steps, step] = inner
         found |= walk(inner, (*steps, step))
     return found
+
+
+ODD = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        10**40,
+        float("nan"),
+        "",
+        " ",
+        "a b",
+        "..",
+        "/x",
+        "x.csv\n",
+        "é",
+        [],
+        {},
+    ]
+    + ["2024-05-16T12:00:00Z", "2024-05-16", "a@b", "https://example.org/", "any", "string", "csv"]
+    + [["a"], ["a", "a"], {"path": "a.csv"}, {"name": "a"}, {"type": "table"}]
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.data())
+def test_what_is_called_valid_at_once_is_valid(data: st.DataObject) -> None:
+    schema = json.loads(PROFILE_FILE.read_text("utf-8"))
+    content = json.loads(json.dumps(CONTENT))
+    places = sorted(walk(content), key=str)
+    for steps in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=2)):
+        here = content
+        try:
+            for step in steps[:-1]:
+                here = here[step]
+            if steps:
+                here[steps[-1]] = data.draw(ODD | values)
+        except (KeyError, IndexError, TypeError):
+            continue  # taken away by the first change
+    assert is_valid(content, schema) == (list(explained(content, schema)) == [])
 
 
 @given(values, st.sampled_from([None, 0, 3]))
@@ -137,6 +185,29 @@ def test_an_unreadable_descriptor_is_the_only_finding(
     assert {(each.code, each.table, each.reason) for each in report.skipped} == {
         (code, None, "datapackage.json cannot be read") for code in silent
     }
+
+
+@pytest.mark.parametrize(
+    ("items", "twice"),
+    [
+        ([1, 1.0], True),
+        ([0, -0.0], True),
+        ([True, 1, "1", "true", None], False),
+        ([{"a": 1, "b": [2]}, {"b": [2], "a": 1}], True),
+        ([[1], [1, 1]], False),
+        # Each compared with each other, these would take hours.
+        ([{"a": number} for number in range(50_000)], False),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_list_has_an_item_twice_where_json_says_they_are_equal(
+    items: list[Any], twice: bool
+) -> None:
+    fields = [{"name": "a", "type": "any", "constraints": {"enum": items}}]
+    resource = {"name": "a", "path": "a.csv", "schema": {"fields": fields}}
+    found = [(each.steps[-1], each.message) for each in violations({"resources": [resource]})]
+    assert (("enum", "`enum` has an item twice") in found) is twice
+    assert len(found) == 1 + twice  # and `$schema` is missing
 
 
 def test_the_tables_are_judged_where_the_descriptor_cannot_be_read(tmp_path: Path) -> None:
