@@ -17,8 +17,22 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-_SPECIAL = ("callback", "envvar", "default_factory", "parser", "is_eager", "exists", "writable")
-_SPECIAL += ("resolve_path", "allow_dash", "max", "clamp", "count", "prompt")
+_SPECIAL = (
+    "allow_dash",
+    "callback",
+    "clamp",
+    "count",
+    "default_factory",
+    "envvar",
+    "exists",
+    "is_eager",
+    "max",
+    "parser",
+    "prompt",
+    "resolve_path",
+    "writable",
+)
+"""What a declaration may ask for that is not plain."""
 _EXPANDED_ON_WINDOWS = "*?[]~%$"
 
 

@@ -87,14 +87,18 @@ def _finding(finding: Finding, lines: _Lines) -> list[Any]:
 
 
 def _as_finding(values: list[Any], lines: list[str]) -> Finding:
-    code, severity, message, hint, location, *about, related, fixable, print_, line = values
+    code, severity, message, hint, location, table, key, field, value, *more = values
+    related, fixable, print_, line = more
     return Finding(
         code,
         Severity(severity),
         message,
         hint,
         Location(*location),
-        *about,
+        table,
+        key,
+        field,
+        value,
         tuple(Location(*each) for each in related),
         fixable,
         print_,
