@@ -39,7 +39,11 @@ def tables(incomplete: str) -> list[str]:
 
 
 def ids(incomplete: str) -> list[tuple[str, str]]:
-    """Keys of rows in any table, each with what else its row begins with."""
+    """Keys of rows in any table, or of the one in `TABLE/KEY`, with what else a row begins with."""
+    table, slash, begun = incomplete.partition("/")
+    if slash:
+        fitting = [each for each in _keys(table) if each[0].startswith(begun)][:MOST]
+        return [(f"{table}/{key}", rest) for key, rest in fitting]
     return [
         (key, rest)
         for table in _paths()

@@ -51,6 +51,8 @@ def completed(line: str, folder: Path) -> list[str]:
         ("relations cite R0001 words --for visits/V", [f"visits/V000{n}" for n in (1, 2, 3, 4)]),
         ("relations cite R0001 words --for V0001/st", ["V0001/start_date", "V0001/status"]),
         ("relations cite R0001 words --for visits/V0001/f", ["visits/V0001/facts"]),
+        ("relations trace visits/V", [f"visits/V000{n}" for n in (1, 2, 3, 4)]),
+        ("relations trace visit/V", []),
         ("relations trace V", [f"V000{n}" for n in (1, 2, 3, 4)]),
     ],
 )
