@@ -108,9 +108,10 @@ def by_column(frame: nw.LazyFrame[Any], columns: Sequence[str], *index: str) -> 
     It has ``column``, a name, and ``value``.
     """
     if not frame.implementation.is_duckdb():
+        # By names that no table has: `evidence` has a `column` of its own.
         return frame.unpivot(
-            on=list(columns), index=list(index), variable_name="column", value_name="value"
-        )
+            on=list(columns), index=list(index), variable_name="_column", value_name="_value"
+        ).rename({"_column": "column", "_value": "value"})
     # There narwhals asks another connection than the one that has the table.
     return nw.concat(
         [
