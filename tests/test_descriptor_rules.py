@@ -77,31 +77,16 @@ def walk(value: object, steps: Steps = ()) -> dict[Steps, object]:
     return found
 
 
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[object] = st.sampled_from(
     [
-        None,
-        True,
-        0,
-        -1,
-        1.5,
-        10**40,
-        float("nan"),
-        "",
-        " ",
-        "a b",
-        "..",
-        "/x",
-        "x.csv\n",
-        "é",
-        [],
-        {},
+        *(None, True, 0, -1, 1.5, 10**40, float("nan"), "", " ", "a b", "..", "/x", "x.csv\n", "é"),
+        *("2024-05-16T12:00:00Z", "2024-05-16", "a@b", "https://example.org/", "any", "string"),
+        *("csv", [], {}, ["a"], ["a", "a"], {"path": "a.csv"}, {"name": "a"}, {"type": "table"}),
     ]
-    + ["2024-05-16T12:00:00Z", "2024-05-16", "a@b", "https://example.org/", "any", "string", "csv"]
-    + [["a"], ["a", "a"], {"path": "a.csv"}, {"name": "a"}, {"type": "table"}]
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(st.data())
 def test_what_is_called_valid_at_once_is_valid(data: st.DataObject) -> None:
     schema = json.loads(PROFILE_FILE.read_text("utf-8"))

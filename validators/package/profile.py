@@ -154,7 +154,7 @@ def explained(content: dict[str, Any], schema: dict[str, Any]) -> Iterator[Viola
     formats = jsonschema.FormatChecker(formats=())
     for name, is_right in _formats().items():
         formats.checks(name)(is_right)
-    draft = jsonschema.validators.extend(
+    draft = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
         jsonschema.Draft7Validator, {"uniqueItems": _repeated_items}
     )
     for error in draft(schema, format_checker=formats).iter_errors(content):
