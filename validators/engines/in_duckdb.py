@@ -98,7 +98,8 @@ class InDuckDB:
             self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
             hit = f'"{ROW}" IN (SELECT "row" FROM {name})'
             cells.append(f'CASE WHEN {hit} THEN NULL ELSE "{column}" END AS "{column}"')
-        return nw.from_native(relation.project(", ".join(cells)))
+        seen: nw.LazyFrame[Any] = nw.from_native(relation.project(", ".join(cells)))
+        return seen
 
     def _name(self) -> str:
         self._made += 1

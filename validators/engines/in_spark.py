@@ -59,7 +59,8 @@ class InSpark:
             rows = self.session.createDataFrame(_arrow(file.frame))
         else:
             rows = self._read_csv(file, path).persist()
-        return nw.from_native(rows)
+        frame: nw.LazyFrame[Any] = nw.from_native(rows)
+        return frame
 
     def _read_csv(self, file: TableFile, path: Path) -> DataFrame:
         names = [f"_c{index}" for index in range(len(file.header))]
@@ -118,7 +119,8 @@ class InSpark:
             )
             cells = cells.withColumn(column, sql.when(sql.col(hit).isNull(), sql.col(column)))
             cells = cells.drop(hit)
-        return nw.from_native(cells)
+        seen: nw.LazyFrame[Any] = nw.from_native(cells)
+        return seen
 
 
 def _session(url: str | None) -> SparkSession:
