@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from relations.schemas.descriptor import PROFILE_FILE
 from relations.validators.package.descriptor import Descriptor, misspelled
 from relations.validators.package.json_places import Steps, pointer
-from relations.validators.package.profile import violations
+from relations.validators.package.profile import explained, is_valid, violations
 
 NAME = "datapackage.json"
+PROFILE = json.loads(PROFILE_FILE.read_text("utf-8"))
 
 
 def holds(data: bytes) -> None:
@@ -87,6 +89,9 @@ def everything_has_its_place(descriptor: Descriptor) -> None:
 
 
 def what_is_against_the_standard_is_said(descriptor: Descriptor) -> None:
+    # Two judges, one quick and one that explains; the quick one may leave it to the other.
+    if is_valid(descriptor.content, PROFILE):
+        assert list(explained(descriptor.content, PROFILE)) == []
     seen = set()
     for found in violations(descriptor.content):
         assert found.steps not in seen

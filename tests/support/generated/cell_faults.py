@@ -141,7 +141,7 @@ def _mixed_script(_: Column, value: str, __: random.Random) -> Wrong | None:
 def _formula(column: Column, value: str, dice: random.Random) -> Wrong | None:
     if column.kind != "text":
         return None
-    return dice.choice(["=", "+", "@", "-x"]) + value, "formula-like-cell"
+    return dice.choice(["=", "+", "@", "-x "]) + value, "formula-like-cell"
 
 
 def unknown_country(made: Made, dice: random.Random) -> Broken | None:

@@ -86,7 +86,8 @@ def stray_quote(made: Made, dice: random.Random) -> Broken | None:
 def blank_row(made: Made, dice: random.Random) -> Broken | None:
     table = _table(made, dice)
     records = _records(made.file(table))
-    blank = dice.choice([[""], [" "], [""] * len(COLUMNS[table]), ['""'] * len(COLUMNS[table])])
+    # Quotation marks around nothing would be needless besides.
+    blank = dice.choice([[""], [" "], [""] * len(COLUMNS[table]), [" "] * len(COLUMNS[table])])
     records.insert(dice.randrange(1, len(records) + 1), blank)
     return _broken(made, table, _file(records), "blank-row")
 
