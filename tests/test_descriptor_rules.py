@@ -659,14 +659,14 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_file_that_one_may_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = edited(bad(expect=()), tmp_path)
-    read = Path.read_bytes
+    opened = os.open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "visits.csv":
+    def refuse(path: Path, *flags: int) -> int:
+        if Path(path).name == "visits.csv":
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return opened(path, *flags)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     (finding,) = examined(root).findings
     assert finding.code == "unreadable-file"
     assert finding.message == "the file of visits cannot be read: Permission denied"
