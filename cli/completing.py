@@ -7,6 +7,7 @@ not as it should be, nothing is offered and nothing is said.
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from relations.validators.package.files import (
     Unreadable,
     UnsafePath,
     locate,
+    open_regular,
 )
 
 MOST = 200
@@ -102,9 +104,9 @@ def _records(table: str) -> Iterator[list[str]]:
     if path is None:
         return
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with io.TextIOWrapper(open_regular(path), encoding="utf-8", newline="") as lines:
             yield from csv.reader(lines)
-    except (OSError, ValueError, csv.Error):
+    except (Unreadable, OSError, ValueError, csv.Error):
         return
 
 

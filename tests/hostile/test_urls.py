@@ -34,7 +34,7 @@ from support.hostile_server import (
     speaking_tls,
     with_body,
 )
-from support.watched import watched
+from support.watched import watched_apart
 from support.zips import made, package
 
 DESCRIPTOR = "/pkg/datapackage.json"
@@ -377,7 +377,7 @@ def test_the_limits_are_those_of_all_files_together(
 
 def test_memory_is_bounded_while_a_body_does_not_end(tmp_path: Path) -> None:
     with serving(forever(LINE + b"\r\n", b"[" * 65536)) as server:
-        done = watched(
+        done = watched_apart(
             tmp_path,
             *("check", f"http://127.0.0.1:{server.port}/pkg"),
             RELATIONS_MAX_FILE="100M",
@@ -709,6 +709,6 @@ def test_nothing_secret_is_shown(shell: Shell) -> None:
 
 
 def test_a_package_on_disk_asks_nobody(tmp_path: Path) -> None:
-    done = watched(tmp_path, "check", str(EXAMPLE_PACKAGE))
+    done = watched_apart(tmp_path, "check", str(EXAMPLE_PACKAGE))
     assert done.code == 0
     assert done.asked == ()

@@ -13,7 +13,7 @@ from relations.validators.package import zipped
 from relations.validators.package.files import NotAPackage, Unreadable
 from relations.validators.package.limits import BeyondLimit
 from relations.validators.package.zipped import Zip
-from support.watched import watched
+from support.watched import watched_apart
 from support.zips import Fill, both, instead, made, member, package
 
 MIB = 1024**2
@@ -237,7 +237,7 @@ FILES = "the limit; RELATIONS_MAX_FILES sets another"
 def test_a_bomb_does_not_go_off(data: bytes, said: str, tmp_path: Path) -> None:
     assert len(data) < 20 * MIB
     (tmp_path / "x.zip").write_bytes(data)
-    done = watched(tmp_path, "check", "x.zip")
+    done = watched_apart(tmp_path, "check", "x.zip")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("relations: x.zip")
     assert done.err.endswith(f"{said}\n")
@@ -319,7 +319,7 @@ def test_a_member_of_another_length_than_it_says(size: int, tmp_path: Path) -> N
     real = bytes(range(256)) * (80 * 1024 if size == 3 else 4)
     data = lying(made(instead(VISITS, member(VISITS, real)), 0), VISITS.encode(), "unpacked", size)
     (tmp_path / "x.zip").write_bytes(data)
-    done = watched(tmp_path, "check", "x.zip")
+    done = watched_apart(tmp_path, "check", "x.zip")
     if size == 3:
         assert done.code == 1
         assert "[unreadable-file] the file of visits cannot be unpacked: Bad CRC-32" in done.out
@@ -347,7 +347,7 @@ def test_damage_inside_a_member_is_noticed() -> None:
 def test_a_descriptor_that_cannot_be_unpacked_is_one_line(tmp_path: Path) -> None:
     data = lying(made(package), b"datapackage.json", "flags", 1)
     (tmp_path / "x.zip").write_bytes(data)
-    done = watched(tmp_path, "check", "x.zip")
+    done = watched_apart(tmp_path, "check", "x.zip")
     assert (done.code, done.err) == (2, "relations: x.zip: datapackage.json is encrypted\n")
 
 
@@ -356,7 +356,7 @@ def test_nothing_beside_the_zip_is_opened(tmp_path: Path) -> None:
         made(instead(VISITS, link(VISITS, str(tmp_path / "secret.csv"))))
     )
     (tmp_path / "secret.csv").write_text("visit_id\n", "utf-8")
-    done = watched(tmp_path, "check", "x.zip")
+    done = watched_apart(tmp_path, "check", "x.zip")
     assert done.code == 1
     assert done.opened_outside(tmp_path / "x.zip") == []
     assert done.asked == ()

@@ -1,4 +1,4 @@
-"""Run the command in a process of its own and see what it opened, asked for, and took up.
+"""Run the command and see what it opened, asked for, and how much memory it took.
 
 Python's audit hooks tell of every file that is opened by it, every folder listed, every program
 started and every connection. What a library opens by itself they do not see: for that the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import json
 import os
 import subprocess
@@ -19,18 +20,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from relations.cli.app import app
+
 REPOSITORY = Path(__file__).parents[2]
 
 PROGRAM = """
 import atexit, json, os, sys
 told = int(sys.argv.pop(1))
-opened, asked = set(), []
-def hook(event, arguments):
-    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes):
-        # Where it lies at this moment, links followed; this opens nothing.
-        opened.add(os.path.realpath(os.fsdecode(arguments[0])))
-    elif event == "subprocess.Popen" or event.startswith("socket."):
-        asked.append(event)
+from support.watched import Record
+record = Record()
 def tell():
     try:
         import resource
@@ -38,12 +38,41 @@ def tell():
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     except ImportError:
         peak = 0
-    os.write(told, json.dumps({"opened": sorted(opened), "asked": asked, "peak": peak}).encode())
+    said = {"opened": sorted(record.opened), "asked": record.asked, "peak": peak}
+    os.write(told, json.dumps(said).encode())
 from relations.cli.app import main
 atexit.register(tell)
-sys.addaudithook(hook)
+sys.addaudithook(record)
 main()
 """
+
+
+class Record:
+    """An audit hook, which can never be taken out again, and so can be told to look away."""
+
+    def __init__(self) -> None:
+        self.looking = True
+        self.opened: set[str] = set()
+        self.asked: list[str] = []
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if not self.looking:
+            return
+        if event in ("open", "os.listdir", "os.scandir"):
+            if isinstance(arguments[0], str | bytes):
+                # Where it lies at this moment, links followed; this opens nothing.
+                self.opened.add(os.path.realpath(os.fsdecode(arguments[0])))
+        elif event == "subprocess.Popen" or event.startswith("socket."):
+            self.asked.append(event)
+
+
+@functools.cache
+def _record() -> Record:
+    record = Record()
+    record.looking = False
+    sys.addaudithook(record)
+    return record
+
 
 _OURS = (
     REPOSITORY,
@@ -78,14 +107,35 @@ class Watched:
         ]
 
 
-def watched(folder: Path, *arguments: str, **surroundings: str) -> Watched:
-    """``relations ARGUMENTS`` in a folder; it must end within two minutes."""
+def watched(folder: Path, *arguments: str) -> Watched:
+    """``relations ARGUMENTS`` in a folder, in this process."""
+    record = _record()
+    record.opened, record.asked = set(), []
+    with contextlib.chdir(folder):
+        record.looking = True
+        try:
+            done = CliRunner().invoke(app, list(arguments))
+        finally:
+            record.looking = False
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    opened = tuple(map(Path, sorted(record.opened)))
+    return Watched(done.exit_code, done.stdout, done.stderr, opened, tuple(record.asked), 0)
+
+
+def watched_apart(folder: Path, *arguments: str, **surroundings: str) -> Watched:
+    """The same in a process of its own, with its peak of memory; it has two minutes to end."""
     with tempfile.TemporaryFile() as told:
         os.set_inheritable(told.fileno(), True)
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM, str(told.fileno()), *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **surroundings},
+            env={
+                **os.environ,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": str(REPOSITORY / "tests"),
+                **surroundings,
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

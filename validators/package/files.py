@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from relations.validators.stop import CannotDo
 
@@ -111,16 +111,25 @@ def read_regular(path: Path) -> bytes:
     Raises FileNotFoundError, or Unreadable with the reason.
     """
     try:
-        _must_be_regular(path.stat().st_mode)
-        # It may have become a pipe meanwhile: opening one waits for somebody to write.
-        handle = os.open(path, os.O_RDONLY | _AT_ONCE)
-        with os.fdopen(handle, "rb") as file:
-            _must_be_regular(os.fstat(handle).st_mode)
+        with open_regular(path) as file:
             return file.read()
     except FileNotFoundError:
         raise
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, open to be read. Raises OSError, or Unreadable where it is none."""
+    _must_be_regular(path.stat().st_mode)
+    # It may have become a pipe meanwhile: opening one waits for somebody to write.
+    file = os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb")
+    try:
+        _must_be_regular(os.fstat(file.fileno()).st_mode)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 _AT_ONCE = (
