@@ -18,7 +18,9 @@ from relations.validators.check import check
 from relations.validators.finding import Report
 from relations.validators.registry import RULES
 
-GENERATE = Path(__file__).parent / "benchmarks" / "generate.py"
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = ROOT / "tests" / "benchmarks"
+GENERATE = BENCHMARKS / "generate.py"
 AS_OF = dt.date(2026, 1, 1)
 UNCITED = ("uncited-row", "uncited-cell")
 SHAPES = pytest.mark.parametrize("cited", [False, True], ids=["few-cited", "all-cited"])
@@ -106,3 +108,38 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_build_leaves_what_was_measured() -> None:
     page = "<!-- relations:benchmark -->\nfast\n<!-- /relations:benchmark -->\n"
     assert refreshed(page, {"resources": []}) == page
+
+
+def test_the_pages_show_what_was_measured_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from results import Results
+
+    results = Results.load(BENCHMARKS / "results.json")
+    for name, text in results.files().items():
+        assert (BENCHMARKS / name).read_text("utf-8") == text
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert results.in_readme(readme) == readme
+    for group in results.groups:
+        for row in group.rows:
+            if row.name.startswith("relations") and row.found is not None:
+                assert row.found == group.faults > 0
+
+
+@pytest.mark.parametrize(
+    ("program", "limit", "words"),
+    [
+        ("import sys; print('why', file=sys.stderr); sys.exit(3)", 60.0, "exit code 3: why"),
+        ("import time; time.sleep(60)", 0.1, "stopped after"),
+    ],
+)
+def test_a_program_that_fails_is_not_measured(
+    program: str, limit: float, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from measuring import Contender, in_turn
+
+    contender = Contender("failing", [sys.executable, "-c", program], allowed=(0, 1))
+    in_turn([contender], 2, limit)
+    assert contender.failed.startswith(words)
+    assert contender.runs == []
+    assert not contender.measured

@@ -72,9 +72,8 @@ class Group:
 def _row(each: Contender) -> Row:
     if not each.measured:
         return Row(each.name, 0, 0, 0, 0, 0, 0, None, each.failed)
-    return Row(
-        each.name, each.seconds, *each.range, each.cpu, each.peak, len(each.runs), each.found
-    )
+    times = (round(seconds, 3) for seconds in (each.seconds, *each.range, each.cpu))
+    return Row(each.name, *times, each.peak, len(each.runs), each.found)
 
 
 @dataclass(frozen=True)
@@ -141,10 +140,16 @@ class Results:
     def write(self, folder: Path) -> None:
         """results.json, results.md and results.svg."""
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(self), indent=1) + "\n"
-        (folder / "results.json").write_text(text, "utf-8")
-        (folder / "results.md").write_text(self._page(), "utf-8")
-        (folder / "results.svg").write_text(self._picture(), "utf-8")
+        for name, text in self.files().items():
+            (folder / name).write_text(text, "utf-8", newline="")
+
+    def files(self) -> dict[str, str]:
+        """The text of each file."""
+        return {
+            "results.json": json.dumps(asdict(self), indent=1) + "\n",
+            "results.md": self._page(),
+            "results.svg": self._picture(),
+        }
 
     def _page(self) -> str:
         return (
@@ -178,11 +183,15 @@ class Results:
         """When, where and how it was measured."""
         at = self.surroundings
         named = ", ".join(f"{name} {number}" for name, number in at.versions.items())
+        how = "One run of each, a process of its own"
+        if at.repeats > 1:
+            how = (
+                f"The middle of {at.repeats} runs in turn, each a process of its own; in brackets "
+                "the shortest and the longest"
+            )
         return (
             f"Measured on {at.date}: {at.machine}, {at.cores} processors, "
-            f"{at.memory / 1e9:.0f} GB; Python {at.python}, {named}. The middle of "
-            f"{at.repeats} runs in turn, each a process of its own; in brackets the shortest and "
-            "the longest.\n"
+            f"{at.memory / 1e9:.0f} GB; Python {at.python}, {named}. {how}.\n"
         )
 
     def _ratios(self) -> str:
@@ -220,27 +229,32 @@ class Results:
                     wanted.append((f"{one} ÷ {other}{where}".replace("|", "\\|"), ratio))
         return wanted
 
-    def write_readme(self, readme: Path) -> None:
-        """Put the tables of sizes between the markers of the README."""
-        page = readme.read_text("utf-8")
+    def in_readme(self, page: str) -> str:
+        """The page with the tables of sizes between its markers. Raises ValueError without them."""
         begin, end = page.find(BEGIN), page.find(END)
         if begin < 0 or end < begin:
-            raise SystemExit(f"{readme} has no place for it: {BEGIN} and {END}")
+            raise ValueError(f"no place for the table: {BEGIN} and {END}")
         tables = [_table(group) for group in self.groups if group.kind == "size"]
-        shown = "\n".join([self.where(), *tables])
-        readme.write_text(f"{page[:begin]}{BEGIN}\n{shown}{page[end:]}", "utf-8", newline="")
+        return f"{page[:begin]}{BEGIN}\n" + "\n".join([self.where(), *tables]) + page[end:]
 
 
 def _table(group: Group) -> str:
     floor = who.POLARS if group.kind != "start" else who.IMPORT_PANDERA
     against = "÷ polars" if group.kind != "start" else "÷ import of pandera"
-    head = ["", "seconds", against, "peak memory", *(["faults found"] if group.faults else [])]
-    lines = [f"**{group.title}**", "", f"| {' | '.join(head)} |", "|---|---:|---:|---:|"]
+    head = [
+        "",
+        "seconds",
+        "of processors",
+        against,
+        "peak memory",
+        *(["faults found"] if group.faults else []),
+    ]
+    lines = [f"**{group.title}**", "", f"| {' | '.join(head)} |", "|---|---:|---:|---:|---:|"]
     lines[-1] += "---:|" if group.faults else ""
     for row in group.rows:
         name = f"`{row.name}`" if row.name.startswith("python") else row.name
         if not row.runs:
-            cells = [name, f"failed: {row.failed}".replace("|", "\\|"), "", ""]
+            cells = [name, f"failed: {row.failed}".replace("|", "\\|"), "", "", ""]
         else:
             ratio = group.ratio(row.name, floor)
             cells = [
@@ -248,6 +262,7 @@ def _table(group: Group) -> str:
                 f"{_seconds(row.seconds)} ({_seconds(row.shortest)}–{_seconds(row.longest)})"
                 if row.runs > 1
                 else f"{_seconds(row.seconds)} (once)",
+                _seconds(row.cpu),
                 f"{ratio:.2f}" if ratio else "",
                 f"{row.peak / 1e6:,.0f} MB",
             ]

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     results.write(given.into)
     print(results.markdown())
     if given.write_readme:
-        results.write_readme(README)
+        README.write_text(results.in_readme(README.read_text("utf-8")), "utf-8", newline="")
 
 
 def _parser() -> argparse.ArgumentParser:
