@@ -895,6 +895,8 @@ def browse(
             for name, data in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(data)
+    if site.why_no_release:
+        typer.echo(f"relations: no zip to download on it: {site.why_no_release}", err=True)
     size = sum(map(len, files.values()))
     typer.echo(f"{output / 'index.html'}: {len(files)} files, {size / 1e6:.1f} MB")
 

@@ -300,6 +300,9 @@ def test_what_is_not_fit_to_be_released_is_offered_file_by_file(
 ) -> None:
     stale = with_cells(tmp_path)
     (stale / "datapackage" / "codebook.md").unlink()
+    assert gathered(stale).why_no_release == (
+        "datapackage/codebook.md is stale: run `relations build`"
+    )
     for files in (rendered(stale), hostile):
         assert not [name for name in files if name.endswith(".zip")]
         assert "in one zip" not in pages(files)["data.html"].text
@@ -375,7 +378,10 @@ def test_the_command_refuses_a_package_with_errors(
     assert done.code == 1
     assert "the check finds 1 errors" in done.err
     assert not (tmp_path / "site").exists()
-    assert run("browse", str(root), "--output", "site", "--allow-errors").code == 0
+    done = run("browse", str(root), "--output", "site", "--allow-errors")
+    assert done.code == 0
+    assert done.err.startswith("relations: no zip to download on it: ")
+    assert "has 1 error and is not released" in done.err
     assert "1 error" in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 

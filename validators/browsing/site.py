@@ -89,6 +89,8 @@ class Site:
     files: tuple[Download, ...]
     release: Download | None
     """All in one zip, the same as `relations pack` writes; None where that would refuse."""
+    why_no_release: str
+    """Why it would, in one line; empty where it would not."""
     exports: tuple[Download, ...]
     with_passages: bool
 
@@ -112,6 +114,7 @@ def gather(
     content = package.descriptor.content
     rows = library(package, with_passages=with_passages)
     met = meetings(rows)
+    release, refusal = _release(report, package)
     return Site(
         name=report.name,
         title=_text(content.get("title")) or report.name or package.descriptor.name,
@@ -132,7 +135,8 @@ def gather(
         codebook=_codebook(package),
         citation=citation(package.source, content),
         files=tuple(_files(package)),
-        release=_release(report, package),
+        release=release,
+        why_no_release=refusal,
         exports=tuple(_exports(exports)),
         with_passages=with_passages,
     )
@@ -207,14 +211,14 @@ _BESIDE = {
 }
 
 
-def _release(report: Report, package: Package) -> Download | None:
+def _release(report: Report, package: Package) -> tuple[Download | None, str]:
+    """The zip, or why there is none: a page may be built of what is not fit to be released."""
     try:
         data = release_bytes(report, package)
-    except (CannotDo, NotChecked, NotSound):
-        # A page may be built of what is not fit to be released; the files are there one by one.
-        return None
+    except (CannotDo, NotChecked, NotSound) as error:
+        return None, str(error)
     name = default_name(report)
-    return Download(name, name, data, "Everything in one zip")
+    return Download(name, name, data, "Everything in one zip"), ""
 
 
 def _exports(folder: Path | None) -> Iterable[Download]:
