@@ -167,7 +167,7 @@ def report_on(
         findings=settled.kept,
         skipped=tuple(run.skipped),
         failures=tuple(run.failures),
-        row_counts=tuple((table, file.frame.height) for table, file in package.files.items()),
+        row_counts=tuple((table, file.height) for table, file in package.files.items()),
         ran=tuple(rule.described for rule in wanted if rule.code in codes),
         suppressed=settled.suppressed,
         unlisted=tuple(run.unlisted.items()),

@@ -65,6 +65,7 @@ class InDuckDB:
                 self._read_csv(name, file, path)
             except duckdb.Error as error:
                 raise NoEngine(f"DuckDB cannot read {path}: {first_line(error)}") from error
+            file.let_go()
         return nw.from_native(self.database.table(name))
 
     def _read_csv(self, name: str, file: TableFile, path: Path) -> None:

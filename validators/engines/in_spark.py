@@ -59,6 +59,7 @@ class InSpark:
             rows = self.session.createDataFrame(_arrow(file.frame))
         else:
             rows = self._read_csv(file, path).persist()
+            file.let_go()
         frame: nw.LazyFrame[Any] = nw.from_native(rows)
         return frame
 

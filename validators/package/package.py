@@ -98,6 +98,9 @@ class Package:
                 self.files[table] = read_table(table, name, data, tuple(self.columns(table)))
             except Unreadable as error:
                 self.unopened[table] = ("unreadable", str(error))
+                return
+            # Now, and not at the first search: what an engine has read need not be held beside it.
+            self.raw(table)
 
     @property
     def declared(self) -> dict[str, dict[str, Column]]:

@@ -71,7 +71,8 @@ class TableFile:
     header: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     broken: list[BrokenRecord] = field(default_factory=list)
-    frame: pl.DataFrame = field(init=False)
+    _frame: pl.DataFrame | None = field(init=False, default=None)
+    _height: int = field(init=False, default=0)
     _first_line: int | None = field(init=False, default=None)
     """The line of the first row, 0-based, where each row is one line and none is left out."""
 
@@ -91,6 +92,25 @@ class TableFile:
         self._read()
         if not self.readable:
             self.frame = self._without_rows()
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows that can be read; parsed anew where they were let go."""
+        if self._frame is None:
+            cells = self._plain(self._header_end)
+            assert cells is not None
+            self.frame = self._named(cells)
+        assert self._frame is not None
+        return self._frame
+
+    @frame.setter
+    def frame(self, rows: pl.DataFrame) -> None:
+        self._frame, self._height = rows, rows.height
+
+    def let_go(self) -> None:
+        """Hold the rows no longer, where each is one line that says it: an engine has them."""
+        if self._first_line is not None:
+            self._frame = None
 
     def _without_rows(self) -> pl.DataFrame:
         return pl.DataFrame(schema={ROW: pl.Int64(), **dict.fromkeys(self.declared, pl.String())})
@@ -142,7 +162,7 @@ class TableFile:
     @property
     def height(self) -> int:
         """How many rows can be read."""
-        return self.frame.height
+        return self._height
 
     @property
     def is_sound(self) -> bool:
@@ -186,9 +206,9 @@ class TableFile:
     @property
     def has_long_cells(self) -> bool:
         """Whether a cell of the frame goes on over several lines."""
-        if self.frame.is_empty() or self._first_line is not None:
+        if self._first_line is not None or not self.height:
             return False
-        return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.frame.height
+        return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.height
 
     @property
     def plain(self) -> bool:
@@ -385,8 +405,11 @@ class TableFile:
 
     def value_of(self, row: int, field_name: str) -> str | None:
         """One cell, as the file has it; None where it is empty or the column absent."""
-        if field_name not in self.frame.columns:
+        if field_name not in self.declared or field_name in self.absent:
             return None
+        if self._frame is None and self._first_line is not None:
+            cells = raw_cells(self.lines[self._first_line + row])
+            return unquoted(cells[self.header.index(field_name)]) or None
         value: str | None = self.frame[field_name][row]
         return value
 
@@ -410,7 +433,7 @@ class TableFile:
         """The row of the frame that a physical line, 1-based, belongs to; None for no row."""
         if self._first_line is not None:
             row = line - 1 - self._first_line
-            return row if 0 <= row < self.frame.height else None
+            return row if 0 <= row < self.height else None
         row = int(self._starts.search_sorted(line - 1, side="right")) - 1
         return row if row >= 0 and line <= self._ends[row] else None
 

@@ -24,7 +24,7 @@ def find(package: Package) -> Iterator[Fault]:
         width = len(file.header)
         ragged = [record for record in file.broken if record.kind == "ragged"]
         counts = {record.cells for record in ragged}
-        all_alike = len(ragged) > 1 and len(counts) == 1 and file.frame.is_empty()
+        all_alike = len(ragged) > 1 and len(counts) == 1 and not file.height
         for record in ragged[:1] if all_alike else ragged:
             rows = f"each of the {len(ragged)} rows" if all_alike else "the row"
             yield Fault(
