@@ -32,19 +32,19 @@ HEADER = {
 class Made:
     """The rows of each table in the order of the file, and the texts of the sources.
 
-    ``texts`` has the text of each source by its id; ``present`` names those of which the file
-    lies in the seeds folder.
+    ``texts`` has the text of each source by its id, ``present`` the names of the files in the
+    seeds folder, likewise.
     """
 
     rows: dict[str, list[Row]] = field(
         default_factory=lambda: {table: [] for table in TABLES}, repr=False
     )
     texts: dict[str, str] = field(default_factory=dict, repr=False)
-    present: frozenset[str] = frozenset()
+    present: dict[str, str] = field(default_factory=dict, repr=False)
 
     def copy(self) -> Made:
         """One that can be changed without this one."""
-        return Made(copy.deepcopy(self.rows), dict(self.texts), self.present)
+        return Made(copy.deepcopy(self.rows), dict(self.texts), dict(self.present))
 
     def row(self, table: str, key: str) -> Row:
         """The row with this key."""
@@ -79,8 +79,7 @@ class Made:
         for name, each in named.values():
             (root / name).write_bytes(each)
         (root / "datapackage.json").write_bytes(serialized(rebuilt(HEADER, named)))
-        for source_id in self.present:
-            name = self.row("sources", source_id)["file"]
+        for source_id, name in self.present.items():
             text = (texts or {}).get(source_id, self.texts[source_id].encode("utf-8"))
             (root / "seeds" / name).write_bytes(text)
         return root

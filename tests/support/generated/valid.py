@@ -511,7 +511,6 @@ class _Maker:
 
     def _sources(self) -> None:
         """Documents later than all that they tell; the text of most is there."""
-        present = set()
         for number in range(self.size.sources):
             text = "".join(
                 self.random.choice([*WORDS, " ", " ", "\n", "\r\n", "\t", "\0", "\ufeff", "𐍈"])
@@ -533,8 +532,7 @@ class _Maker:
             )
             self.made.texts[row["source_id"]] = text
             if kept and self.maybe(0.9):
-                present.add(row["source_id"])
-        self.made.present = frozenset(present)
+                self.made.present[row["source_id"]] = row["file"]
 
     def _evidence(self) -> None:
         unused = [row["source_id"] for row in self.made.rows["sources"]]
