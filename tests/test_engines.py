@@ -23,6 +23,7 @@ from relations.validators.example import Example
 from relations.validators.expressions import ROW
 from relations.validators.finding import Report
 from relations.validators.package.package import declared
+from relations.validators.package.parquet_file import ParquetFile
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
 from support.commands import Shell
@@ -176,6 +177,14 @@ def assert_reads_the_same(engine: Engine, folder: Path, rows: int) -> None:
     assert file.plain
     assert_frame_equal(collected(engine.read(file, path)).sort(ROW), file.frame)
     assert_frame_equal(collected(engine.read(file, None)).sort(ROW), file.frame)
+    path = path.with_suffix(".parquet")
+    cells = file.frame.drop(ROW, "topic").with_columns(pl.col("note").fill_null(""))
+    cells.write_parquet(path, row_group_size=50_000)
+    names = tuple(declared()["statements"])
+    parquet = ParquetFile("statements", "statements.parquet", path.read_bytes(), names)
+    assert parquet.plain
+    assert_frame_equal(collected(engine.read(parquet, path)).sort(ROW), file.frame)
+    assert_frame_equal(parquet.frame, file.frame)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 300_000])

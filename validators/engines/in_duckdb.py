@@ -13,6 +13,7 @@ import narwhals as nw
 
 from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
+from relations.validators.package.file_form import is_parquet
 from relations.validators.package.limits import GIB, Limit
 
 try:
@@ -62,9 +63,15 @@ class InDuckDB:
             self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
         else:
             try:
-                self._read_csv(name, file, path)
+                if is_parquet(path.name):
+                    self._read_parquet(name, file, path)
+                else:
+                    self._read_csv(name, file, path)
             except duckdb.Error as error:
                 raise NoEngine(f"DuckDB cannot read {path}: {first_line(error)}") from error
+            found = self.database.table(name).count("*").fetchall()[0][0]
+            if found != file.height:
+                raise other_records("DuckDB", path, found, file)
             file.let_go()
         return nw.from_native(self.database.table(name))
 
@@ -83,9 +90,19 @@ class InDuckDB:
             "strict_mode = true, max_line_size = $longest)",
             {"path": str(path), "longest": len(file.data) + 1},
         )
-        found = self.database.table(name).count("*").fetchall()[0][0]
-        if found != file.height:
-            raise other_records("DuckDB", path, found, file)
+
+    def _read_parquet(self, name: str, file: TableFile, path: Path) -> None:
+        cells = ", ".join(
+            f'nullif("{each}", \'\') AS "{each}"'
+            if each in file.header
+            else f'NULL::VARCHAR AS "{each}"'
+            for each in file.declared
+        )
+        self.database.execute(
+            f'CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS "{ROW}", {cells} '
+            "FROM read_parquet($path)",
+            {"path": str(path)},
+        )
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         relation = frame.to_native()

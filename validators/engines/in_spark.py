@@ -13,6 +13,7 @@ import polars as pl
 
 from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
+from relations.validators.package.file_form import is_parquet
 
 try:
     import pyarrow as pa
@@ -58,7 +59,8 @@ class InSpark:
         if path is None or len(file.data) < self.small:
             rows = self.session.createDataFrame(_arrow(file.frame))
         else:
-            rows = self._read_csv(file, path).persist()
+            read = self._read_parquet if is_parquet(path.name) else self._read_csv
+            rows = read(file, path).persist()
             file.let_go()
         frame: nw.LazyFrame[Any] = nw.from_native(rows)
         return frame
@@ -107,6 +109,23 @@ class InSpark:
             shifts += [sql.lit(block[_BLOCK]), sql.lit(number - block["first"])]
         row = sql.col(_NUMBER) + sql.create_map(*shifts)[sql.col(_BLOCK)] if shifts else sql.lit(0)
         return numbered.select(row.cast("bigint").alias(ROW), *file.declared)
+
+    def _read_parquet(self, file: TableFile, path: Path) -> DataFrame:
+        columns = [
+            sql.nullif(sql.col(name), sql.lit("")).alias(name)
+            if name in file.header
+            else sql.lit(None).cast("string").alias(name)
+            for name in file.declared
+        ]
+        row = sql.col("_metadata.row_index").cast("bigint").alias(ROW)
+        try:
+            rows = self.session.read.parquet(path.absolute().as_uri()).select(row, *columns)
+            found = rows.count()
+        except PySparkException as error:
+            raise NoEngine(f"Spark cannot read {path}: {first_line(error)}") from error
+        if found != file.height:
+            raise other_records("Spark", path, found, file)
+        return rows
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         cells: DataFrame = frame.to_native()

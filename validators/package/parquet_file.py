@@ -28,13 +28,34 @@ class ParquetFile(TableFile):
 
     def __post_init__(self) -> None:
         self._body = b""
-        self._cells = _cells(self.name, self.data)
         self.header = tuple(self._cells.columns)
         known = set(self.header).intersection(self.declared)
         self.absent = self.declared
         if self.declared[0] in known or 2 * len(known) >= len(self.header):
             self.absent = tuple(each for each in self.declared if each not in known)
         self.frame = self._as_declared() if self.readable else self._without_rows()
+
+    @cached_property
+    def _cells(self) -> pl.DataFrame:
+        return _cells(self.name, self.data)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        if self._frame is None:
+            self.frame = self._as_declared()
+        assert self._frame is not None
+        return self._frame
+
+    @frame.setter
+    def frame(self, rows: pl.DataFrame) -> None:
+        self._frame, self._height = rows, rows.height
+
+    def let_go(self) -> None:
+        if self.plain:
+            # What the rules ask of the cells as a whole is told before they go.
+            _ = self.unusual, self.has_long_cells
+            self._frame = None
+            del self._cells
 
     def _as_declared(self) -> pl.DataFrame:
         height = self._cells.height
@@ -72,13 +93,14 @@ class ParquetFile(TableFile):
     def may_have_line(self, pattern: str) -> bool:  # noqa: ARG002
         return True
 
-    @property
+    @cached_property
     def has_long_cells(self) -> bool:
         return any(column.str.contains("\n").any() for column in self._cells.iter_columns())
 
     @property
     def plain(self) -> bool:
-        return False
+        """Whether its columns are text as they stand."""
+        return self.readable and all(kind == pl.String for kind in _schema(self.data).values())
 
     @property
     def first_line(self) -> int | None:
@@ -117,7 +139,11 @@ class ParquetFile(TableFile):
 
 def columns_of(data: bytes) -> tuple[str, ...]:
     """The columns that a Parquet file says that it has. Raises Unreadable."""
-    return tuple(_scanned(data)[0].collect_schema())
+    return tuple(_schema(data))
+
+
+def _schema(data: bytes) -> pl.Schema:
+    return _scanned(data)[0].collect_schema()
 
 
 def height_of(data: bytes) -> int:
