@@ -144,17 +144,18 @@ class _Pages:
                 for name, one in FIGURES
             ],
         )
-        for period in self.density.periods if self.density else ():
-            if period.events:
-                yield self._page(
-                    period.page,
-                    template="period.html",
-                    section="index.html",
-                    period=period,
-                    periods=[each for each in self.density.periods if each.events],
-                    chart=chart(density.panel(period)),
-                    most=density.MOST_OF_A_YEAR,
-                )
+        periods = self.density.periods if self.density else ()
+        filled = [each for each in periods if each.events]
+        for period in filled:
+            yield self._page(
+                period.page,
+                template="period.html",
+                section="index.html",
+                period=period,
+                periods=filled,
+                chart=chart(density.panel(period)),
+                most=density.MOST_OF_A_YEAR,
+            )
         yield from self._people()
         yield self._page("tables.html")
         for table in site.tables:
