@@ -488,7 +488,13 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
+_PACKED = (b"x\x01", b"x^")
+"""How a stream of zlib begins that UTF-8 allows: polars unpacks what begins so, text or not."""
+
+
 def _lines(body: bytes) -> pl.Series:
+    if body.startswith(_PACKED):
+        return pl.read_lines(io.BytesIO(b"\n" + body)).to_series().slice(1)
     return pl.read_lines(io.BytesIO(body)).to_series()
 
 
@@ -507,9 +513,12 @@ def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
         private_use = map(chr, range(0xE000, 0xF900))
         carrier = next(each for each in private_use if each.encode("utf-8") not in body)
         body = body.replace(b"\r", carrier.encode("utf-8"))
+    packed = body.startswith(_PACKED)
+    if packed:
+        body = b",".join([b'""'] * len(names)) + b"\n" + body
     frame = pl.read_csv(
         body, has_header=False, infer_schema=False, new_columns=names, null_values=[""]
-    )
+    ).slice(int(packed))
     if carrier:
         frame = frame.with_columns(pl.all().str.replace_all(carrier, "\r", literal=True))
     return frame
