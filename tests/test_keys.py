@@ -46,6 +46,8 @@ def of(report: Report) -> list[Found]:
         # a key with a slip: the references to its table are not judged
         ("visits.csv", "\nV0004,", "\nV004,", ("malformed-id", "visits.csv", 5, "V004")),
         ("visits.csv", "\nV0004,", "\nv0004,", ("malformed-id", "visits.csv", 5, "v0004")),
+        # of the visit that another is a leg of: the two do not become one visit entered twice
+        ("visits.csv", "\nV0001,", "\nV001,", ("malformed-id", "visits.csv", 2, "V001")),
         ("officials.csv", "\nP0002,", "\nO0002,", ("malformed-id", "officials.csv", 3, "O0002")),
         ("evidence.csv", "\nC0030,", "\nC30,", ("malformed-id", "evidence.csv", 31, "C30")),
         # the key of another row

@@ -50,7 +50,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         return
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
-    orphans = 0
+    orphans = lost = 0
+    unsound = package.why_keys_unsound(TABLE)
+    keys = set(package.frame(TABLE)["visit_id"]) if unsound else set()
     begun: dict[tuple[str, str], list[dict[str, Any]]] = {}
     stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
     for row in suspects:
@@ -58,6 +60,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             continue
         if package.is_spoilt(TABLE, "parent_id", row[ROW]):
             orphans += 1  # it may be a leg of the visit that it looks like
+            continue
+        if unsound and row["parent_id"] and row["parent_id"] not in keys:
+            lost += 1  # the visit that it looks like may be the one that it is a leg of
             continue
         same_day = begun.setdefault(_start(row), [])
         between = stays.setdefault(_pair(row), [])
@@ -73,6 +78,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             between.append(row)
     if orphans:
         yield Skip(CODE, TABLE, "a visit's parent_id is not sound: it may be a leg of another")
+    if lost:
+        assert unsound
+        yield Skip(CODE, TABLE, unsound)
 
 
 def _start(row: dict[str, Any]) -> tuple[str, str]:
