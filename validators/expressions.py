@@ -130,7 +130,7 @@ def in_order(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     from relations.validators.engines.collecting import collected
 
     found = collected(frame)
-    if found.height > 1 and ROW in found.columns:
+    if ROW in found.columns and (found[ROW].diff() <= 0).any():
         found = found.sort(ROW, *(name for name in found.columns if name != ROW))
     return found
 

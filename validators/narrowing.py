@@ -24,6 +24,14 @@ def so_far(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return frame.head(_ALL) if frame.implementation.is_polars() else frame
 
 
+def kept(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The same rows, found once however often a search goes on from them."""
+    if not frame.implementation.is_polars():
+        return frame
+    found: nw.LazyFrame[Any] = nw.from_native(frame.to_native().collect().lazy())
+    return found
+
+
 def none_in(frame: nw.LazyFrame[Any]) -> bool:
     """Whether a search finds nothing: where it may, what is asked next is not even said."""
     return in_order(frame.head(1)).is_empty()

@@ -139,6 +139,10 @@ class TableFile:
         """Whether the last line ends with a line feed."""
         return self._body.endswith(b"\n")
 
+    def count_lines(self, pattern: str) -> int:
+        """How many physical lines have something in them that matches a regular expression."""
+        return int(_lines(self._body).str.contains(pattern).sum())
+
     @property
     def has_quotes(self) -> bool:
         """Whether there is a quotation mark anywhere in it."""

@@ -23,7 +23,7 @@ from relations.validators.expressions import ROW, certainly_by, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import with_offices, without_same_legs
-from relations.validators.narrowing import none_in
+from relations.validators.narrowing import kept, none_in
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _search(package: Package) -> Iterator[Fault]:
         "start_date",
         "end_date",
     )
-    suspected = _suspected(package, visits)
+    suspected = kept(_suspected(package, visits))
     if none_in(suspected):
         return
     of_suspects = visits.join(suspected, on="lead_official_id", how="semi")

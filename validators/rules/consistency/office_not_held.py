@@ -24,7 +24,7 @@ from relations.validators.expressions import ROW, certainly_after, earliest, lat
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import offices_of, with_offices, without_same_legs
-from relations.validators.narrowing import may_be_after, none_in
+from relations.validators.narrowing import kept, may_be_after, none_in
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -48,13 +48,14 @@ def _search(package: Package) -> Iterator[Fault]:
     )
     led = visits.filter(is_dated, ~nw.col("lead_official_id").is_null())
     fitting = offices_of(package, led).filter(~plain).select(ROW)
-    suspects = led.join(fitting, on=ROW, how="anti").select("lead_official_id").unique()
+    suspects = kept(led.join(fitting, on=ROW, how="anti").select(ROW, "lead_official_id"))
     if none_in(suspects):
         return
-    of_suspects = visits.join(suspects, on="lead_official_id", how="semi")
+    leads = suspects.select("lead_official_id").unique()
+    of_suspects = visits.join(leads, on="lead_official_id", how="semi")
     held = without_same_legs(of_suspects, "lead_official_id").filter(is_dated)
     held = held.with_columns(nw.len().over("lead_official_id").alias("comparable"))
-    offices = with_offices(package, held)
+    offices = with_offices(package, held.join(suspects.select(ROW), on=ROW, how="semi"))
     could = offices.filter(~nw.col("outside")).select(ROW).unique()
     missed = offices.join(could, on=ROW, how="anti").with_columns(
         after=certainly_after("term_start", "last").fill_null(False)

@@ -18,7 +18,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import alike
+from relations.validators.narrowing import alike, kept, none_in
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 
@@ -39,15 +39,15 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         .filter(~nw.col("_from").is_null())
         .select(ROW, "visit_id", *BETWEEN, START, "_from", "_to", "parent_id")
     )
-    suspected = _suspected(known)
+    suspected = kept(_suspected(known))
+    if none_in(suspected):
+        return
     starts, pairs = [LEAD, "_from"], list(BETWEEN)
     compared = [
         known.join(suspected.select(*each).unique(), on=each, how="semi")
         for each in (starts, pairs)
     ]
-    suspects = list(rows(nw.concat(compared).unique(ROW)))
-    if not suspects:
-        return
+    suspects = rows(nw.concat(compared).unique(ROW))
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
     orphans = lost = 0
