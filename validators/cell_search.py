@@ -47,9 +47,9 @@ def columns_where(
     if package.files[table].height < SHORT:
         # One search of all columns, one after the other: quicker to say than each by itself.
         cells = by_column(frame, names, ROW)
-        found = in_order(cells.filter(test(nw.col("value"))))
-        for name in names:
-            of_column = found.filter(found["column"] == name) if found.height else found
+        cells_found = in_order(cells.filter(test(nw.col("value"))))
+        for name in names if cells_found.height else ():
+            of_column = cells_found.filter(cells_found["column"] == name)
             if of_column.height:
                 yield name, of_column.select(ROW, "value")
         return

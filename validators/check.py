@@ -328,10 +328,11 @@ class _Run:
     def _add_many(self, rule: Rule, many: Many) -> None:
         if rule.spoils and many.field:
             spoilt = self.package.spoilt.get(many.table, {}).get(many.field)
+            rows = many.rows
             if spoilt:
-                known = ~many.rows[ROW].is_in(spoilt.column().implode())
-                many = replace(many, rows=many.rows.filter(known))
-            self.package.spoil(many.table, many.field, many.rows[ROW])
+                rows = rows.filter(~rows[ROW].is_in(spoilt.column().implode()))
+            self.package.spoil(many.table, many.field, rows[ROW])
+            many = replace(many, rows=rows)
         if many.rows.height:
             self.faults.append((rule, many))
 

@@ -101,13 +101,14 @@ def _cited_columns(package: Package) -> list[tuple[str, str]]:
     """The columns that some evidence names, with their tables."""
     evidence = package.table("evidence")
     asked = ("cited columns",)
-    of, found = package.known.get(asked, (None, []))
+    known = package.known.get(asked)
     # The frame is another one when a cell of it has become unsound.
-    if of is not evidence:
+    if known is None or known[0] is not evidence:
         named = evidence.filter(~nw.col("table").is_null(), ~nw.col("column").is_null())
         found = sorted(in_order(named.select("table", "column").unique()).iter_rows())
-        package.known[asked] = evidence, found
-    return found
+        known = package.known[asked] = evidence, found
+    columns: list[tuple[str, str]] = known[1]
+    return columns
 
 
 @dataclass

@@ -59,12 +59,17 @@ def repeated(package: Package, table: str) -> dict[int, int]:
     """
     key, *others = package.columns(table)
     compared = [column for column in others if column != NOTE]
-    unsound = sorted(package.spoilt.get(table, {}).get(key, ()))
-    asked = ("repeated", table, *unsound)
-    if asked in package.known:
-        return package.known[asked]
+    unsound = package.spoilt.get(table, {}).get(key)
+    # Keys become unsound, and never sound again.
+    asked = ("repeated", table, len(unsound.column()) if unsound else 0)
+    known: dict[int, int] | None = package.known.get(asked)
+    if known is not None:
+        return known
     tied = nw.any_horizontal(*(~nw.col(tie).is_null() for tie in TIES[table]), ignore_nulls=True)
-    judged = package.raw(table).filter(tied, ~nw.col(key).is_null(), ~nw.col(ROW).is_in(unsound))
+    judged = package.raw(table).filter(tied, ~nw.col(key).is_null())
+    if unsound:
+        keyed = package.table(table).filter(~nw.col(key).is_null())
+        judged = judged.join(keyed.select(ROW), on=ROW, how="semi")
     first = alike(judged, *compared).with_columns(nw.col(ROW).min().over(*compared).alias(_FIRST))
     later = first.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST)
     found: dict[int, int] = {row[ROW]: row[_FIRST] for row in rows(later)}
