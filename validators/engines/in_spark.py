@@ -60,7 +60,10 @@ class InSpark:
             rows = self.session.createDataFrame(_arrow(file.frame))
         else:
             read = self._read_parquet if is_parquet(path.name) else self._read_csv
-            rows = read(file, path).persist()
+            try:
+                rows = read(file, path).persist()
+            except PySparkException as error:
+                raise NoEngine(f"Spark cannot read {path}: {first_line(error)}") from error
             file.let_go()
         frame: nw.LazyFrame[Any] = nw.from_native(rows)
         return frame
@@ -92,15 +95,12 @@ class InSpark:
             sql.monotonically_increasing_id().alias(_NUMBER),
             *columns,
         )
-        try:
-            blocks = (
-                numbered.groupBy(_BLOCK)
-                .agg(sql.min(_NUMBER).alias("first"), sql.count("*").alias("rows"))
-                .orderBy(_BLOCK)
-                .collect()
-            )
-        except PySparkException as error:
-            raise NoEngine(f"Spark cannot read {path}: {first_line(error)}") from error
+        blocks = (
+            numbered.groupBy(_BLOCK)
+            .agg(sql.min(_NUMBER).alias("first"), sql.count("*").alias("rows"))
+            .orderBy(_BLOCK)
+            .collect()
+        )
         before = [0, *accumulate(block["rows"] for block in blocks)]
         if before[-1] != file.height:
             raise other_records("Spark", path, before[-1], file)
@@ -118,11 +118,8 @@ class InSpark:
             for name in file.declared
         ]
         row = sql.col("_metadata.row_index").cast("bigint").alias(ROW)
-        try:
-            rows = self.session.read.parquet(path.absolute().as_uri()).select(row, *columns)
-            found = rows.count()
-        except PySparkException as error:
-            raise NoEngine(f"Spark cannot read {path}: {first_line(error)}") from error
+        rows = self.session.read.parquet(path.absolute().as_uri()).select(row, *columns)
+        found = rows.count()
         if found != file.height:
             raise other_records("Spark", path, found, file)
         return rows
