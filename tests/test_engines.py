@@ -224,6 +224,13 @@ def test_where_readers_may_disagree_an_engine_is_given_the_records(
     assert_frame_equal(collected(engine.read(file, None)).sort(ROW), file.frame)
 
 
+def test_duckdb_reads_a_line_of_any_length(duckdb: Engine, tmp_path: Path) -> None:
+    lines = [f"{'long' * 600_000},X000001,", "short,X000002,"] * 3
+    file, path = table_of(tmp_path, [HEADER, *lines])
+    assert file.plain
+    assert_frame_equal(collected(duckdb.read(file, path)).sort(ROW), file.frame)
+
+
 @pytest.mark.parametrize("name", ["duckdb", "spark"])
 def test_hidden_cells_are_null(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     file, path = table_of(tmp_path, [HEADER, "one,X000001,", "two,X000002,b", "three,X000003,c"])

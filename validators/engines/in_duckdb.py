@@ -14,7 +14,7 @@ import narwhals as nw
 from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
 from relations.validators.package.file_form import is_parquet
-from relations.validators.package.limits import GIB, Limit
+from relations.validators.package.limits import GIB, MIB, Limit
 
 try:
     import duckdb
@@ -58,7 +58,7 @@ class InDuckDB:
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:
         name = self._name()
-        if path is None:
+        if path is None or not (is_parquet(path.name) or _has_short_lines(file.data)):
             rows = _Arrow(file.frame)  # noqa: F841
             self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
         else:
@@ -87,8 +87,8 @@ class InDuckDB:
             f'CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS "{ROW}", {cells} '
             f"FROM read_csv($path, columns = {{{columns}}}, auto_detect = false, header = true, "
             "delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', "
-            "strict_mode = true, max_line_size = $longest)",
-            {"path": str(path), "longest": len(file.data) + 1},
+            "strict_mode = true)",
+            {"path": str(path)},
         )
 
     def _read_parquet(self, name: str, file: TableFile, path: Path) -> None:
@@ -122,6 +122,14 @@ class InDuckDB:
     def _name(self) -> str:
         self._made += 1
         return f"t{self._made}"
+
+
+def _has_short_lines(data: bytes) -> bool:
+    """Whether no line is longer than DuckDB reads, 2 MiB, without being told.
+
+    Told of longer ones, it holds many times their length.
+    """
+    return all(data.find(b"\n", at, at + MIB) >= 0 for at in range(0, len(data) - MIB, MIB))
 
 
 @dataclass(frozen=True, slots=True)
