@@ -1,9 +1,11 @@
-"""The command line. Heavy imports happen inside the command that needs them."""
+"""The command line. Heavy imports happen inside the command that needs them.
 
-from __future__ import annotations
+The annotations are real ones: Typer would have each of them, written as text, compiled anew.
+"""
 
 import contextlib
 import enum
+import gc
 import io
 import os
 import sys
@@ -311,11 +313,11 @@ def check(
     raise typer.Exit(_exit_code(report, fail_on))
 
 
-def _on_engine(name: str, spark_url: str) -> Callable[..., Report]:
+def _on_engine(name: str, spark_url: str) -> "Callable[..., Report]":
     """A check whose rules run elsewhere; made only once it is asked for, where CannotDo is told."""
     from relations.validators.check import check as run
 
-    def checked(*given: Any, **named: Any) -> Report:
+    def checked(*given: Any, **named: Any) -> "Report":
         from relations.validators.engines.choice import engine_of
 
         return run(*given, **named, engine=engine_of(name, spark_url or None))
@@ -328,7 +330,7 @@ def _fix(
     select: list[str],
     ignore: list[str],
     seeds: Path | None,
-    day: dt.date | None,
+    day: "dt.date | None",
     *,
     show: bool,
 ) -> str:
@@ -352,7 +354,7 @@ def _fix(
     return unified_diff(mended.fixes)
 
 
-def _day(text: str) -> dt.date | None:
+def _day(text: str) -> "dt.date | None":
     import datetime as dt
 
     try:
@@ -361,7 +363,7 @@ def _day(text: str) -> dt.date | None:
         _refuse(f"--as-of takes a day such as 2026-01-31, not {text!r}")
 
 
-def _exit_code(report: Report, fail_on: FailOn) -> int:
+def _exit_code(report: "Report", fail_on: FailOn) -> int:
     from relations.validators.finding import Severity
 
     if report.failures:
@@ -369,7 +371,7 @@ def _exit_code(report: Report, fail_on: FailOn) -> int:
     return FINDINGS if report.fails_on(Severity(fail_on.value)) else OK
 
 
-def _base(report: Report) -> str:
+def _base(report: "Report") -> str:
     """The package's folder as seen from here, so that annotations and links find the file."""
     folder = Path(report.path).parent
     if folder.is_absolute():
@@ -592,7 +594,7 @@ def cite(
         )
 
 
-def _passage(change: Bench, source: str, text: str, at: str, hit: int | None) -> Span:
+def _passage(change: "Bench", source: str, text: str, at: str, hit: int | None) -> "Span":
     from relations.validators.curating import citing
 
     found = citing.source(change, source)
@@ -679,7 +681,7 @@ def add(
 @contextlib.contextmanager
 def _asked(
     table: str, source: str, voice: str, seeds: Path | None, package: str | None
-) -> Iterator[Answers]:
+) -> "Iterator[Answers]":
     """What a person answers. Where the command comes to nothing, they get it back as another."""
     from relations.cli.asking import Answers, Terminal, ask_row
     from relations.cli.output import curating
@@ -782,7 +784,7 @@ def diff(
     raise typer.Exit(FINDINGS if wrong else OK)
 
 
-def _open_to_read(path: str | None, seeds: Path | None) -> Package:
+def _open_to_read(path: str | None, seeds: Path | None) -> "Package":
     import datetime as dt
 
     from relations.validators.package.package import Package, open_package
@@ -829,7 +831,7 @@ def _refusals() -> Iterator[None]:
             raise typer.Exit(FINDINGS) from None
 
 
-def _paint() -> Paint:
+def _paint() -> "Paint":
     from relations.cli.output.ansi import Paint
 
     return Paint(sys.stdout.isatty() and "NO_COLOR" not in os.environ)
@@ -1022,15 +1024,16 @@ def _refuse_rule(code: str) -> NoReturn:
 
 
 def _run() -> None:
-    """Run the command that the arguments name; a plain check goes without what Typer imports."""
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["check"] and COMPLETION not in os.environ:
+    """Run the command that the arguments name; some, plainly asked for, without Typer's imports."""
+    name, *arguments = sys.argv[1:] or [""]
+    quick: dict[str, Callable[..., None]] = {"check": check, "rules": rules}
+    if name in quick and COMPLETION not in os.environ:
         from relations.cli.plain_arguments import plain_arguments
 
-        plain = plain_arguments(check, arguments[1:])
+        plain = plain_arguments(quick[name], arguments)
         if plain is not None:
             try:
-                check(**plain)
+                quick[name](**plain)
             except typer.Exit as end:
                 sys.exit(end.exit_code)
             except KeyboardInterrupt:
@@ -1041,6 +1044,8 @@ def _run() -> None:
 
 def main() -> None:
     """The entry point: whatever goes wrong inside is one line and exit code 3."""
+    # Imports make many objects and no garbage: to look for it among them costs a tenth of a check.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Reports are UTF-8 whatever the locale says.

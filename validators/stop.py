@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from relations.validators.finding import Report
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from relations.validators.finding import Report
 
 
 class CannotDo(Exception):
