@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -353,3 +354,17 @@ def test_an_unclosed_quote_is_one_finding_and_the_other_rows_are_judged(tmp_path
         for each in report.findings
         if each.location.file == NAME
     ] == [("unclosed-quote", 2, 7, None), ("unknown-reference", 4, 37, "V0003")]
+
+
+def test_no_text_that_has_a_composed_form_is_taken_for_composed() -> None:
+    """By Unicode's own data: whatever is decomposed, of all its letters and syllables."""
+    for code in (*range(0x80, 0xAC00), *range(0xAC00, 0xD7A4, 97), *range(0xF900, 0x30000)):
+        decomposed = unicodedata.normalize("NFD", chr(code))
+        usual = unicodedata.normalize("NFC", decomposed)
+        if decomposed != usual:
+            assert not table_of(f"id,name\nA1,{decomposed}\n").composed, hex(code)
+            assert table_of(f"id,name\nA1,{usual}\n").composed, hex(code)
+
+
+def table_of(text: str) -> TableFile:
+    return TableFile("t", "t.csv", text.encode("utf-8"), ("id", "name"))

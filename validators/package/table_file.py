@@ -194,7 +194,10 @@ class TableFile:
     @property
     def composed(self) -> bool:
         """Whether all of its text is known to be in the composed form (NFC)."""
-        return unicodedata.is_normalized("NFC", self.text)
+        # Nearly every file has letters alone that are composed and compose with nothing.
+        return not any(map(_may_compose, self.unusual)) or unicodedata.is_normalized(
+            "NFC", self.text
+        )
 
     def may_have_line(self, pattern: str) -> bool:
         """Whether a physical line may have something in it that matches a regular expression.
@@ -479,6 +482,18 @@ class TableFile:
             return None
         text: str = self.lines[line - 1]
         return text
+
+
+def _may_compose(character: str) -> bool:
+    """Whether a character may be part of a text that has a composed form.
+
+    Those that compose with what stands before them are marks, and vowels and finals of Hangul.
+    """
+    return (
+        unicodedata.category(character).startswith("M")
+        or "\u1160" <= character <= "\u11ff"
+        or not unicodedata.is_normalized("NFC", character)
+    )
 
 
 def _is_utf8(body: bytes) -> bool:
