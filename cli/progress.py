@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from types import TracebackType
@@ -29,7 +30,8 @@ class Progress:
         if not self._on or now - self._began < PATIENCE or now - self._said < PACE:
             return
         self._said = now
-        line = f"{now - self._began:5.1f} s  {what}"
+        # A line that wraps could not be wiped away.
+        line = f"{now - self._began:5.1f} s  {what}"[: shutil.get_terminal_size().columns - 1]
         sys.stderr.write("\r" + line.ljust(self._width))
         sys.stderr.flush()
         self._width = len(line)

@@ -125,7 +125,9 @@ def examine(
     texts = source_texts(root, seeds)
     if seen:
         source, texts = seen.files(source, descriptor), seen.texts(texts)
-    package = Package.open(source, descriptor, texts, as_of or dt.date.today(), engine)
+    package = Package.open(
+        source, descriptor, texts, as_of or dt.date.today(), engine, progress=progress
+    )
     report = report_on(package, name, chosen, progress=progress, began=began, listed=listed)
     return report, package
 
@@ -148,7 +150,9 @@ def report_on(
     run = _Run(package, progress or (lambda _: None), listed)
     wanted = tuple(chosen)
     asked = {rule.code for rule in wanted}
-    for rule in with_spoilers(wanted):
+    running = with_spoilers(wanted)
+    for number, rule in enumerate(running):
+        run.progress(_where(package, rule, number, len(running), began))
         run.rule(rule, heard=rule.code in asked)
     spans = run.spans()
     settled = settle(
@@ -209,6 +213,16 @@ def _fixable(rule: Rule, rows: pl.DataFrame) -> Iterator[tuple[bool, int]]:
     yield from counts.items()
 
 
+def _where(package: Package, rule: Rule, number: int, rules: int, began: float) -> str:
+    """How far a check has come: the rule, the rows, how many a second so far, the time left."""
+    rows = sum(file.height for file in package.files.values())
+    spent = max(time.perf_counter() - began, 0.001)
+    done = number / rules
+    left = f", about {spent / done - spent:,.0f} s left" if done > 0.1 else ""
+    rate = f" ({rows * done / spent:,.0f} a second)" if number else ""
+    return f"{rows:,} rows{rate}, rule {number + 1} of {rules}{left}: {rule.code}"
+
+
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -247,7 +261,6 @@ class _Run:
         self._run(rule)
 
     def _run(self, rule: Rule) -> None:
-        self.progress(rule.code)
         try:
             if rule.explain:
                 self._explain(rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -76,11 +76,16 @@ class Package:
         texts: SourceTexts,
         as_of: dt.date,
         engine: Engine | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> Package:
-        """Read every table of the model."""
+        """Read every table of the model; ``progress`` is told which."""
         package = cls(source, descriptor, texts, as_of, engine=engine or InPolars())
+        rows = 0
         for table in TABLES:
+            if progress:
+                progress(f"{rows:,} rows, reading {table}")
             package._open_table(table)
+            rows += package.files[table].height if table in package.files else 0
         return package
 
     def _open_table(self, table: str) -> None:
