@@ -24,7 +24,7 @@ from relations.validators.coverage import (
     of_empty_cells,
 )
 from relations.validators.example import Cell, Drop, Expect, bad, good
-from relations.validators.expressions import ROW, by_column, in_order
+from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Many, Place, Rule
@@ -36,6 +36,8 @@ CODE = "uncited-cell"
 
 
 def find(package: Package) -> Iterator[Fault | Many | Skip]:
+    import polars as pl
+
     doubts = Doubts.of(package)
     noted = False
     for table in CITED_TABLES:
@@ -56,15 +58,24 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         certain, skips = doubts.certain(CODE, table, key, found, cell=True)
         yield from skips
         astray = certain[key].is_in(list(strays))
-        for cell in certain.filter(astray).iter_rows(named=True):
-            yield _fault(package, table, key, cell, strays[cell[key]])
-        for cells in certain.filter(~astray).partition_by("column"):
-            name = cells["column"][0]
+        for row in certain.filter(astray).iter_rows(named=True):
+            for name in sorted(columns):
+                if row[name] is not None:
+                    cell = {ROW: row[ROW], key: row[key], "column": name, "value": row[name]}
+                    yield _fault(package, table, key, cell, strays[row[key]])
+        others = certain.filter(~astray)
+        for name in columns:
+            cells = others.filter(others[name].is_not_null()).select(
+                ROW, key, pl.lit(name).alias("column"), pl.col(name).alias("value")
+            )
             yield Many(table, name, cells, partial(_fault, package, table, key, strays=[]))
 
 
 def _uncited(package: Package, table: str, key: str, columns: Sequence[str]) -> nw.LazyFrame[Any]:
-    """The filled cells without evidence, of rows that have some: `_row`, key, column, value."""
+    """The filled cells without evidence, of rows that have some: `_row`, key, and ``columns``.
+
+    In these is null what has evidence.
+    """
     cites = {name: nw.col("column") == name for name in columns}
     # One row for each that is cited, and in it for each column whether it is.
     cited = (
@@ -77,8 +88,7 @@ def _uncited(package: Package, table: str, key: str, columns: Sequence[str]) -> 
     uncited = {name: _is_uncited(table, name) for name in columns}
     some = so_far(filled.filter(nw.any_horizontal(*uncited.values(), ignore_nulls=True)))
     values = [nw.when(each).then(nw.col(name)).alias(name) for name, each in uncited.items()]
-    cells = by_column(some.select(ROW, key, *values), columns, ROW, key)
-    return cells.filter(~nw.col("value").is_null())
+    return some.select(ROW, key, *values)
 
 
 def _is_uncited(table: str, name: str) -> nw.Expr:
