@@ -18,6 +18,8 @@ class RowSet:
         self._few: set[int] = set(rows)
         self._many = pl.Series(dtype=pl.Int64)
         """In ascending order, each once."""
+        self._asked: frozenset[int] | None = None
+        """The same, made when somebody asks for single ones."""
 
     def update(self, rows: Iterable[int]) -> None:
         """Add rows one by one."""
@@ -27,6 +29,7 @@ class RowSet:
         """Add a column of rows, whole numbers in any order."""
         joined = pl.concat([self._many, rows.cast(pl.Int64)]) if len(self._many) else rows
         self._many = joined.cast(pl.Int64).unique().sort()
+        self._asked = None
 
     def column(self) -> pl.Series:
         """All of them in ascending order, each once."""
@@ -38,8 +41,9 @@ class RowSet:
     def __contains__(self, row: int) -> bool:
         if row in self._few:
             return True
-        place = self._many.search_sorted(row) if len(self._many) else 0
-        return place < len(self._many) and self._many[place] == row
+        if self._asked is None:
+            self._asked = frozenset(self._many.to_list())
+        return row in self._asked
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.column().to_list())
