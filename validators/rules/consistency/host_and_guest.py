@@ -28,7 +28,9 @@ def find(package: Package) -> Iterator[Fault]:
     people = people.with_columns(event=nw.coalesce(*(nw.col(event) for event in EVENTS)))
     hosts = people.filter(nw.col("role") == "host")
     hosts = hosts.select("official_id", "event", nw.col(ROW).alias("host"))
-    hosts = hosts.filter(~nw.col("event").is_null()).unique(["official_id", "event"], keep="any")
+    hosts = hosts.filter(~nw.col("event").is_null())
+    # Of several rows the first: an engine has no order of its own.
+    hosts = hosts.group_by("official_id", "event").agg(nw.col("host").min())
     guests = people.filter(nw.col("role") == "guest").select(ROW, "official_id", "event", "role")
     for row in rows(guests.join(hosts, on=["official_id", "event"], how="inner")):
         yield Fault(

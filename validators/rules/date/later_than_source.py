@@ -89,7 +89,9 @@ def _newest_cited(package: Package) -> Frame:
         nw.col("newest").max().alias("limit"), undated=nw.col("newest").is_null().any()
     )
     dated = cited.join(total.filter(~nw.col("undated")), on=about, how="inner")
-    return dated.filter(nw.col("newest") == nw.col("limit")).unique(about)
+    newest = dated.filter(nw.col("newest") == nw.col("limit"))
+    # Of several of one day the first: an engine has no order of its own.
+    return newest.group_by(about).agg(nw.col("source").min()).join(sources, on="source")
 
 
 def _row(package: Package, row: Row) -> Fault:

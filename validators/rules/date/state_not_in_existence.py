@@ -130,7 +130,9 @@ def _judge(package: Package, named: nw.LazyFrame[Any]) -> Iterator[Fault]:
         early=certainly_after("valid_from", "last").fill_null(False),
         late=certainly_after("first", "valid_to").fill_null(False),
     )
-    outside = list(rows(compared.filter(nw.col("early") | nw.col("late")).sort("table", "row")))
+    outside = list(
+        rows(compared.filter(nw.col("early") | nw.col("late")).sort("table", "row", "field"))
+    )
     for row in outside:
         row["bound"] = "valid_from" if row["early"] else "valid_to"
         row["date_field"] = row["last_field"] if row["early"] else row["first_field"]
