@@ -63,6 +63,10 @@ class Suppression:
         return " ".join([self.rule, *self.narrowing.values()])
 
 
+LARGEST = 1024**2
+"""Bytes of the file, beyond which it is not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Misread:
     """Something in the file that cannot be understood, and where (1-based)."""
@@ -138,6 +142,15 @@ def load(source: Files) -> Suppressions:
     except (UnsafePath, Unreadable) as error:
         return Suppressions(
             misread=(Misread(f"{FILE} {error}", "put a plain text file in its place"),)
+        )
+    if len(data) > LARGEST:
+        return Suppressions(
+            misread=(
+                Misread(
+                    f"the file has {len(data):,} bytes, and is not read",
+                    f"{LARGEST:,} are enough for thousands of entries: take some out",
+                ),
+            )
         )
     try:
         text = data.decode("utf-8-sig")

@@ -38,6 +38,11 @@ MOST_DIGITS = 4_000
 """Of a whole number. Python refuses to read more than 4,300, and no count needs twenty."""
 
 
+LARGEST = 8 * 1024**2
+"""Bytes of a descriptor. One of ours has 70,000; to find its way in one takes a hundred times as
+much memory."""
+
+
 class _Refused(ValueError):
     """A value that Python's parser takes, or fails at, and that JSON cannot hand on."""
 
@@ -65,6 +70,9 @@ class Descriptor:
     """Whether some object has one name twice; ``places`` says which."""
 
     def __post_init__(self) -> None:
+        if len(self.data) > LARGEST:
+            self.fault = f"it has {len(self.data):,} bytes; {LARGEST:,} are the most that is read"
+            return
         try:
             self.text = self.data.decode("utf-8-sig")
             content = json.loads(

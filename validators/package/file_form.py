@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 CSV, GZIP, PARQUET = ".csv", ".csv.gz", ".parquet"
+MOST_COLUMNS = 1_000
+"""A header with more names is that of no table here, and is not read any further."""
 
 
 def is_parquet(name: str) -> bool:

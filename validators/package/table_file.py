@@ -17,6 +17,7 @@ from functools import cached_property
 import polars as pl
 
 from relations.validators.expressions import ROW
+from relations.validators.package.file_form import MOST_COLUMNS
 from relations.validators.package.text_places import byte_at_fault
 
 BOM = b"\xef\xbb\xbf"
@@ -245,6 +246,8 @@ class TableFile:
             return
         self.header = tuple(_unquoted(top, cell) for cell in header.cells)
         self._header_cells, self._header_end = header.cells, header.end
+        if len(self.header) > MOST_COLUMNS:
+            return
         known = set(self.header).intersection(self.declared)
         if self.declared[0] in known or 2 * len(known) >= len(self.header):
             self.absent = tuple(name for name in self.declared if name not in known)
@@ -573,6 +576,7 @@ def _scan(lines: list[str], first: int) -> _Record:
     while True:
         line = lines[number]
         start_line, start = number, position
+        comma = line.find(COMMA, position)
         if line.startswith('"', position):
             closing = _closing_quote(lines, number, position + 1)
             if closing is None:
@@ -584,9 +588,10 @@ def _scan(lines: list[str], first: int) -> _Record:
             if number > start_line:
                 opened = opened or (start_line, start)
             stray = position - 1 if position < len(line) and line[position] != COMMA else -1
+            comma = line.find(COMMA, position)
         else:
-            stray = line.find('"', position)
-        comma = line.find(COMMA, position)
+            # No further than the cell goes: a line may have a million of them.
+            stray = line.find('"', position, len(line) if comma < 0 else comma)
         position = len(line) if comma < 0 else comma
         if 0 <= stray < position:
             fault = fault or BrokenRecord("stray-quote", number + 1, stray + 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
+from relations.validators.package.file_form import MOST_COLUMNS
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 def find(package: Package) -> Iterator[Fault]:
     for table, file in package.files.items():
         if file.header and not file.readable:
+            few = len(file.header) <= MOST_COLUMNS
             yield Fault(
-                f"the first line is not the header of {table}{_whose(package, file)}",
+                f"the first line is not the header of {table}{_whose(package, file)}"
+                if few
+                else f"the first line names {len(file.header):,} columns",
                 f"it should be: {','.join(file.declared)}",
                 table=table,
                 file=file.name,
