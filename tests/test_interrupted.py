@@ -17,11 +17,11 @@ import pytest
 from relations.validators import atomic
 from relations.validators.atomic import ChangedMeanwhile, FileChange, replace_files
 from relations.validators.building.build import rebuild
+from relations.validators.cache_folder import FOLDER
 from relations.validators.check import check
 from relations.validators.curating import citing
 from relations.validators.curating.bench import bench
 from relations.validators.curating.targets import Target
-from relations.validators.cache_folder import FOLDER
 from relations.validators.lock import NAME, Locked, locked
 from support.commands import Shell
 from support.editing import read_table
