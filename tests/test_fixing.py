@@ -219,8 +219,8 @@ def test_mode_and_links_survive(root: Path) -> None:
     assert path.is_symlink()
     assert stat.S_IMODE(other.stat().st_mode) == 0o640
     assert b"held " not in other.read_bytes()
-    assert sorted(each.name for each in root.iterdir() if each.suffix != ".json") == [
-        "datapackage", "real.csv", "seeds",
+    assert sorted(each.name for each in root.iterdir() if not each.name.startswith(".")) == [
+        "datapackage", "datapackage.json", "real.csv", "seeds",
     ]  # fmt: skip
 
 

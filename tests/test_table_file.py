@@ -362,8 +362,9 @@ def test_no_text_that_has_a_composed_form_is_taken_for_composed() -> None:
         decomposed = unicodedata.normalize("NFD", chr(code))
         usual = unicodedata.normalize("NFC", decomposed)
         if decomposed != usual:
-            assert not table_of(f"id,name\nA1,{decomposed}\n").composed, hex(code)
-            assert table_of(f"id,name\nA1,{usual}\n").composed, hex(code)
+            assert table_of(f"id,name\nA1,{decomposed}\n").composing, hex(code)
+            if len(usual) == 1 and unicodedata.category(usual).startswith("L"):
+                assert not table_of(f"id,name\nA1,{usual}\n").composing, hex(code)
 
 
 def table_of(text: str) -> TableFile:

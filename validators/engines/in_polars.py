@@ -20,15 +20,21 @@ class InPolars:
 
     name = "polars"
 
+    def __init__(self) -> None:
+        self._hidden: dict[tuple[int, str], tuple[int, pl.Series]] = {}
+        """For a frame that the package holds and a column: how many cells, and those left."""
+
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:  # noqa: ARG002
         return nw.from_native(file.frame.lazy())
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
-        cells: pl.LazyFrame = frame.to_native()
+        cells: pl.DataFrame = frame.to_native().collect()
         for column, rows in hidden.items():
-            hit = pl.col(ROW).is_in(rows.implode())
-            cells = cells.with_columns(
-                pl.when(hit).then(None).otherwise(pl.col(column)).alias(column)
-            )
-        # Done once, and not again in each search.
-        return nw.from_native(cells.collect().lazy())
+            # Cells become unsound rule by rule, mostly in a column that has none so far.
+            known = self._hidden.get((id(frame), column))
+            if known is None or known[0] != len(rows):
+                sound = ~pl.col(ROW).is_in(rows.implode())
+                left = cells.select(pl.when(sound).then(pl.col(column)).alias(column))
+                known = self._hidden[id(frame), column] = len(rows), left.to_series()
+            cells = cells.with_columns(known[1])
+        return nw.from_native(cells.lazy())

@@ -86,10 +86,6 @@ class ParquetFile(TableFile):
             found.update(*beyond.unique())
         return frozenset(each for each in found if not " " <= each <= "~" and each != "\n")
 
-    @property
-    def composed(self) -> bool:
-        return False
-
     def may_have_line(self, pattern: str) -> bool:  # noqa: ARG002
         return True
 

@@ -193,12 +193,12 @@ class TableFile:
         return frozenset(self._body.translate(None, _PRINTABLE).decode("utf-8"))
 
     @property
-    def composed(self) -> bool:
-        """Whether all of its text is known to be in the composed form (NFC)."""
-        # Nearly every file has letters alone that are composed and compose with nothing.
-        return not any(map(_may_compose, self.unusual)) or unicodedata.is_normalized(
-            "NFC", self.text
-        )
+    def composing(self) -> frozenset[str]:
+        """The characters of the file that may be part of a text with a composed form (NFC).
+
+        In nearly every file there are none: its letters are composed.
+        """
+        return frozenset(filter(_may_compose, self.unusual))
 
     def may_have_line(self, pattern: str) -> bool:
         """Whether a physical line may have something in it that matches a regular expression.

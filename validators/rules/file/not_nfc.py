@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, matching
+from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
@@ -19,15 +19,14 @@ from relations.validators.rule import Fault, Rule
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
-BEYOND_ASCII = r"[^\x00-\x7F]"
-
 
 def find(package: Package) -> Iterator[Fault]:
     for table, file in package.files.items():
-        # All ASCII, or all composed, in nearly every file.
-        if not file.unusual or file.composed:
+        if not file.composing:
             continue
-        for row, column, value in cells_where(package, table, matching(BEYOND_ASCII)):
+        # Where there are some, in the cells that have one.
+        pattern = f"[{in_class(file.composing)}]"
+        for row, column, value in cells_where(package, table, matching(pattern)):
             usual = unicodedata.normalize("NFC", value)
             if value == usual:
                 continue
