@@ -83,7 +83,9 @@ def write(contents: Contents, target: Path) -> None:
     """Write the graph into the file ``target``."""
     graph = [*_Graph(contents, target.parent).nodes()]
     document = {"@context": CONTEXT | {PREFIX: base_iri(contents)}, "@graph": graph}
-    target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    # To JSON the same, and nothing in it can end the script of a page that it is put into.
+    target.write_text(text.replace("</", "<\\/") + "\n", "utf-8")
 
 
 class _Graph:
