@@ -17,7 +17,7 @@ from functools import cached_property
 import polars as pl
 
 from relations.validators.expressions import ROW
-from relations.validators.package.file_form import MOST_COLUMNS
+from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
 from relations.validators.package.text_places import byte_at_fault
 
 BOM = b"\xef\xbb\xbf"
@@ -246,7 +246,7 @@ class TableFile:
             return
         self.header = tuple(_unquoted(top, cell) for cell in header.cells)
         self._header_cells, self._header_end = header.cells, header.end
-        if len(self.header) > MOST_COLUMNS:
+        if len(self.header) > MOST_COLUMNS or max(map(len, self.header)) > LONGEST_NAME:
             return
         known = set(self.header).intersection(self.declared)
         if self.declared[0] in known or 2 * len(known) >= len(self.header):
@@ -330,15 +330,17 @@ class TableFile:
 
         scanned: list[tuple[int, int, int]] = []
         found: list[tuple[int, int, int]] = []
-        here = first
+        here, row = first, first
         for line in unsound:
             if line < here:
                 continue
-            record = _scan(lines, line)
+            if row <= line:
+                row = next(filter(begins_row, range(line + 1, len(lines))), len(lines))
+            record = _scan(lines, line, row)
             fault, here = record.fault, record.end
             inside = range(line + 1, record.end)
             if fault or len(record.cells) != width:
-                inner = next(filter(begins_row, inside), None)
+                inner = row if row < record.end or record.cut else None
             else:
                 # Right as it stands, unless it swallows what is a row in every respect.
                 inner = next((each for each in inside if has_key(each) and is_whole(each)), None)
@@ -555,34 +557,38 @@ class _Record:
     """One scanned record: its cells, and the line before which it ends.
 
     ``opened`` is where the first cell of several lines, or the last that was begun, opens its
-    quotation mark.
+    quotation mark. ``cut``: it is broken, and was followed no further than it had to be.
     """
 
     cells: list[_Cell]
     end: int
     fault: BrokenRecord | None = None
     opened: tuple[int, int] | None = None
+    cut: bool = False
 
 
-def _scan(lines: list[str], first: int) -> _Record:
+def _scan(lines: list[str], first: int, row: int | None = None) -> _Record:
     """Read the record that starts on line ``first``; its cells are relative to that line.
 
-    After a stray quotation mark it goes on at the next comma, to see where the record ends.
+    After a stray quotation mark it goes on at the next comma, to see where the record ends; but
+    not beyond line ``row``, where the next one begins. For in a file made to be slow each broken
+    record, which opens a mark again on every line, would be followed to the end.
     """
     cells: list[_Cell] = []
     opened: tuple[int, int] | None = None
     fault: BrokenRecord | None = None
     number, position = first, 0
     while True:
+        stop = len(lines) if row is None or not fault else max(row, number + 1)
         line = lines[number]
         start_line, start = number, position
         comma = line.find(COMMA, position)
         if line.startswith('"', position):
-            closing = _closing_quote(lines, number, position + 1)
+            closing = _closing_quote(lines, number, position + 1, stop)
             if closing is None:
                 opened = opened or (number, start)
                 fault = fault or BrokenRecord("unclosed-quote", number + 1, start + 1)
-                return _Record(cells, len(lines), fault, opened)
+                return _Record(cells, stop, fault, opened, cut=stop < len(lines))
             number, position = closing
             line = lines[number]
             if number > start_line:
@@ -601,9 +607,12 @@ def _scan(lines: list[str], first: int) -> _Record:
         position += 1
 
 
-def _closing_quote(lines: list[str], number: int, position: int) -> tuple[int, int] | None:
-    """Line and position just after the quote that closes a cell; None where none does."""
-    while number < len(lines):
+def _closing_quote(
+    lines: list[str], number: int, position: int, stop: int
+) -> tuple[int, int] | None:
+    """Line and position just after the quote that closes a cell; None where none before line
+    ``stop`` does."""
+    while number < stop:
         line = lines[number]
         while (quote := line.find('"', position)) >= 0:
             if line.startswith('""', quote):

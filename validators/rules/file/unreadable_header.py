@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.package.file_form import MOST_COLUMNS
+from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 def find(package: Package) -> Iterator[Fault]:
     for table, file in package.files.items():
         if file.header and not file.readable:
-            few = len(file.header) <= MOST_COLUMNS
             yield Fault(
-                f"the first line is not the header of {table}{_whose(package, file)}"
-                if few
-                else f"the first line names {len(file.header):,} columns",
+                _what(package, table, file),
                 f"it should be: {','.join(file.declared)}",
                 table=table,
                 file=file.name,
                 line=file.first_line,
             )
+
+
+def _what(package: Package, table: str, file: TableFile) -> str:
+    if len(file.header) > MOST_COLUMNS:
+        return f"the first line names {len(file.header):,} columns"
+    if any(len(name) > LONGEST_NAME for name in file.header):
+        return f"a name in the first line has {max(map(len, file.header)):,} characters"
+    return f"the first line is not the header of {table}{_whose(package, file)}"
 
 
 def _whose(package: Package, file: TableFile) -> str:
