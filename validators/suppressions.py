@@ -17,8 +17,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from relations.validators.finding import Finding
@@ -65,6 +67,9 @@ class Suppression:
 
 LARGEST = 1024**2
 """Bytes of the file, beyond which it is not read."""
+MOST_DOTS = 100
+"""Outside of texts, in a line. No name here has any, and a name of many parts takes the parser
+as many steps as the square of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +169,23 @@ def load(source: Files) -> Suppressions:
 
 def parse(text: str) -> Suppressions:
     """Read the text of the file."""
+    for number, line in enumerate(_TEXTS.sub(_line_ends, text).split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            return Suppressions(
+                misread=(Misread("a name has too many dots", "write it without", number),),
+                text=text,
+            )
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # A TOMLDecodeError mostly, but also a number of thousands of digits, or lists in lists.
         return Suppressions(misread=(_broken(str(error), text),), text=text)
+    places = _Places(text)
     misread = [
         Misread(
             f"there is no setting `{name}`",
             did_you_mean(name, [SECTION], otherwise=f"this file holds [[{SECTION}]] entries alone"),
-            _line_of_name(text, name),
+            places.of(name),
             value=name,
         )
         for name in content
@@ -185,15 +197,15 @@ def parse(text: str) -> Suppressions:
             Misread(
                 f"`{SECTION}` is not a list of entries",
                 f"head each entry with [[{SECTION}]], in two pairs of brackets",
-                _line_of_name(text, SECTION),
+                places.of(SECTION),
                 value=SECTION,
             )
         )
         listed = []
     entries: list[Suppression] = []
-    lines = _heading_lines(text, len(listed))
+    lines = places.of_headings(len(listed))
     for entry, (first, last) in zip(listed, lines, strict=True):
-        faults = list(_faults(entry, text, first, last))
+        faults = list(_faults(entry, places, first, last))
         misread.extend(faults)
         if not faults:
             given = dict(entry)
@@ -217,12 +229,12 @@ def _broken(message: str, text: str) -> Misread:
     )
 
 
-def _faults(entry: Any, text: str, first: int | None, last: int | None) -> Iterable[Misread]:
+def _faults(entry: Any, places: _Places, first: int | None, last: int | None) -> Iterable[Misread]:
     if not isinstance(entry, dict):
         yield Misread("an entry is not a table", f"head it with [[{SECTION}]]", first)
         return
     for name, value in entry.items():
-        line = _line_of_name(text, name, first, last) or first
+        line = places.of(name, first, last) or first
         if name not in KEYS:
             otherwise = f"an entry has {', '.join(KEYS)}"
             yield Misread(
@@ -250,34 +262,61 @@ def _faults(entry: Any, text: str, first: int | None, last: int | None) -> Itera
         yield Misread("an entry names no rule", 'say which: rule = "…"', first)
 
 
-def _line_of_name(
-    text: str, name: str, first: int | None = None, last: int | None = None
-) -> int | None:
-    """The first line, between two, on which a name or a heading of this name stands."""
-    known = re.compile(rf"""\s*\[*\s*["']?{re.escape(name)}["']?\s*[]=.]""")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if number >= (first or 1) and (last is None or number < last) and known.match(line):
-            return number
-    return None
+_TEXTS = re.compile(
+    r"""#[^\n]*|\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""", re.DOTALL
+)
+"""What says nothing about where names and headings stand: comments, and texts."""
+_NAME = re.compile(r"""\s*+\[*+\s*+(?:"([^"]*)"|'([^']*)'|([^\s\]=."']++))\s*+[]=.]""")
+_HEADING = re.compile(rf"""\s*+\[\[\s*+["']?{SECTION}["']?\s*+\]\]""")
 
 
-def _heading_lines(text: str, count: int) -> list[tuple[int | None, int | None]]:
-    """For each entry, the line of its heading and that of the next; None where unknown."""
-    heading = re.compile(rf"""\s*\[\[\s*["']?{SECTION}["']?\s*\]\]""")
-    lines = text.split("\n")
-    found = [number for number, line in enumerate(lines, start=1) if heading.match(line)]
-    if len(found) > count:
-        # One of them stands inside a text of several lines: what is before it is unfinished.
-        found = [number for number in found if _is_toml("\n".join(lines[: number - 1]))]
-    if len(found) != count:
-        return [(_line_of_name(text, SECTION), None)] * count
-    ends = [*found, len(lines) + 1][1:]
-    return list(zip(found, ends, strict=True))
+def _line_ends(text: re.Match[str]) -> str:
+    """What is left of a text or a comment: the lines that it takes."""
+    return "\n" * text[0].count("\n")
 
 
-def _is_toml(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+class _Places:
+    """On which lines the names and the headings of a file stand; read once for many questions."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self._text.split("\n"), start=1):
+            if name := _NAME.match(line):
+                found.setdefault(
+                    next(each for each in name.groups() if each is not None), []
+                ).append(number)
+        return found
+
+    def of(self, name: str, first: int | None = None, last: int | None = None) -> int | None:
+        """The first line, from one on and before another, on which a name or a heading stands."""
+        lines = self._lines.get(name, [])
+        at = bisect_left(lines, first or 1)
+        return lines[at] if at < len(lines) and (last is None or lines[at] < last) else None
+
+    def _inside_texts(self) -> set[int]:
+        """The lines that begin inside a text."""
+        found: set[int] = set()
+        line, position = 1, 0
+        for text in _TEXTS.finditer(self._text):
+            line += self._text.count("\n", position, text.start())
+            further = text[0].count("\n")
+            found.update(range(line + 1, line + further + 1))
+            line, position = line + further, text.end()
+        return found
+
+    def of_headings(self, count: int) -> list[tuple[int | None, int | None]]:
+        """For each entry, the line of its heading and that of the next; None where unknown."""
+        lines = self._text.split("\n")
+        found = [number for number, line in enumerate(lines, start=1) if _HEADING.match(line)]
+        if len(found) > count:
+            # One of them stands inside a text of several lines.
+            inside = self._inside_texts()
+            found = [number for number in found if number not in inside]
+        if len(found) != count:
+            return [(self.of(SECTION), None)] * count
+        ends = [*found, len(lines) + 1][1:]
+        return list(zip(found, ends, strict=True))
