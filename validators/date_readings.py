@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relations.schemas import dates
+from relations.validators.normal_form import normal_form
 
 DAY_FIRST = "if the day comes first"
 MONTH_FIRST = "if the month comes first"
@@ -56,7 +57,7 @@ def _plain(text: str) -> str:
     """Compatible letters, ASCII digits and hyphens, single spaces, lower case."""
     made = "".join(
         str(unicodedata.decimal(character)) if character.isdecimal() else character
-        for character in unicodedata.normalize("NFKC", text)
+        for character in normal_form("NFKC", text)
     )
     made = re.sub("[\u2010-\u2015\u2212]", "-", made)
     return " ".join(made.split()).lower()

@@ -14,12 +14,17 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from relations.validators.normal_form import normal_form
+
 Words = tuple[str, ...]
+LONGEST = 60
+"""Letters of a folded word; a longer one has no slips."""
+MOST = 60
+"""Words of a name; one of more is no name, and like none."""
 
 _LETTERS = str.maketrans(
     {
@@ -39,8 +44,8 @@ _SOUNDS = (
 @functools.lru_cache(100_000)
 def fold(word: str) -> str:
     """One word without case, accents and the customs of transliteration."""
-    plain = unicodedata.normalize("NFC", word).casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", plain)
+    plain = normal_form("NFC", word).casefold().translate(_LETTERS)
+    plain = normal_form("NFKD", plain)
     plain = "".join(character for character in plain if character.isalnum())
     for written, sound in _SOUNDS:
         plain = plain.replace(written, sound)
@@ -51,13 +56,15 @@ def fold(word: str) -> str:
 
 def words(name: str, without: frozenset[str] = frozenset()) -> Words:
     """The folded words of a name, those in ``without`` (in small letters) left out."""
-    found = re.findall(r"[^\W_]+(?:['’ʼʹ`´][^\W_]+)*", unicodedata.normalize("NFC", name))
+    found = re.findall(r"[^\W_]+(?:['’ʼʹ`´][^\W_]+)*", normal_form("NFC", name))
+    if len(found) > MOST:
+        return ()
     return tuple(fold(word) for word in found if word.casefold() not in without and fold(word))
 
 
 def slips_allowed(word: str) -> int:
     """How many slips a word of this length may have."""
-    if any(character.isdigit() for character in word):
+    if len(word) > LONGEST or any(character.isdigit() for character in word):
         return 0
     return 0 if len(word) < 6 else 1 if len(word) < 8 else 2
 

@@ -26,6 +26,7 @@ from typing import Any
 from relations.validators.finding import Finding
 from relations.validators.nearest import did_you_mean
 from relations.validators.package.files import Files, Unreadable, UnsafePath
+from relations.validators.package.text_places import TextPlaces
 
 FILE = "relations.toml"
 SECTION = "suppress"
@@ -83,13 +84,18 @@ class Misread:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Suppressions:
     """What the file holds: its sound entries, what could not be understood, and its text."""
 
     entries: tuple[Suppression, ...] = ()
     misread: tuple[Misread, ...] = ()
     text: str = ""
+
+    @cached_property
+    def lines(self) -> TextPlaces:
+        """The lines of the text."""
+        return TextPlaces(self.text)
 
 
 @dataclass(frozen=True, slots=True)

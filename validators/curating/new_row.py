@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from relations.schemas.country_codes import by_alpha3
 from relations.validators.curating import citing, targets
 from relations.validators.curating.refusal import CannotChange
 from relations.validators.nearest import did_you_mean
+from relations.validators.normal_form import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def given_cells(change: Bench, table: str, written: Sequence[str]) -> Row:
 
 def clean(value: str) -> str:
     """What was typed, as cells are written: NFC, without space at either end."""
-    return unicodedata.normalize("NFC", value).strip()
+    return normal_form("NFC", value).strip()
 
 
 def whole_row(change: Bench, table: str, given: Mapping[str, str]) -> Row:

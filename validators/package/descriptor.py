@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from relations.validators.nearest import nearest
 from relations.validators.package.json_places import JsonPlaces, half_character, place_of
-from relations.validators.package.text_places import byte_at_fault, line_and_column
+from relations.validators.package.text_places import TextPlaces, byte_at_fault, line_and_column
 
 DATA_FOLDER = "datapackage"
 
@@ -41,6 +41,10 @@ MOST_DIGITS = 4_000
 LARGEST = 8 * 1024**2
 """Bytes of a descriptor. One of ours has 70,000; to find its way in one takes a hundred times as
 much memory."""
+MOST_COMMAS = 50_000
+"""As many values it may have, each of which can be a finding. One of ours has 3,000."""
+DEEPEST = 100
+"""Lists and objects within each other. Ours go nine deep."""
 
 
 class _Refused(ValueError):
@@ -73,6 +77,9 @@ class Descriptor:
         if len(self.data) > LARGEST:
             self.fault = f"it has {len(self.data):,} bytes; {LARGEST:,} are the most that is read"
             return
+        if (commas := self.data.count(b",")) > MOST_COMMAS:
+            self.fault = f"it has {commas:,} commas; {MOST_COMMAS:,} are the most that is read"
+            return
         try:
             self.text = self.data.decode("utf-8-sig")
             content = json.loads(
@@ -84,6 +91,8 @@ class Descriptor:
             )
             # An escape can make half of a character, which no file could then hold.
             json.dumps(content, ensure_ascii=False).encode("utf-8")
+            if _deeper(content, DEEPEST):
+                raise RecursionError
         except json.JSONDecodeError as error:
             self.fault, self.line, self.column = error.msg, error.lineno, error.colno
         except UnicodeDecodeError as error:
@@ -119,10 +128,15 @@ class Descriptor:
         """Where everything in the descriptor stands; asked only for what is to be reported."""
         return JsonPlaces(self.text)
 
+    @cached_property
+    def lines(self) -> TextPlaces:
+        """Its lines, and where in them a character stands."""
+        return TextPlaces(self.text)
+
     def place(self, *steps: str | int) -> tuple[int | None, int | None]:
         """Line and column, 1-based, of a member or an item; None, None where there is none."""
         offset = self.places.offsets.get(steps) if self.readable else None
-        return (None, None) if offset is None else line_and_column(self.text, offset)
+        return (None, None) if offset is None else self.lines.line_and_column(offset)
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources that are objects; none where the list is missing or no list."""
@@ -142,6 +156,22 @@ class Descriptor:
         if isinstance(path, list) and len(path) == 1:
             path = path[0]
         return path if isinstance(path, str) and path else f"{DATA_FOLDER}/{table}.csv"
+
+
+def _deeper(content: Any, limit: int) -> bool:
+    """Whether some list or object lies within more than ``limit`` others."""
+    layer = [content]
+    for _ in range(limit + 1):
+        inner: list[Any] = []
+        for each in layer:
+            if isinstance(each, dict):
+                inner.extend(each.values())
+            elif isinstance(each, list):
+                inner.extend(each)
+        layer = [each for each in inner if isinstance(each, dict | list)]
+        if not layer:
+            return False
+    return True
 
 
 def _constant(name: str) -> NoReturn:

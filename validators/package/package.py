@@ -211,9 +211,9 @@ class Package:
         for file in self.files.values():
             if file.name == name:
                 return file.excerpt(line)
-        texts = {self.descriptor.name: self.descriptor.text, SUPPRESSIONS: self.suppressions.text}
-        lines = texts.get(name, "").split("\n")
-        return lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else None
+        of = {self.descriptor.name: self.descriptor.lines, SUPPRESSIONS: self.suppressions.lines}
+        lines = of[name].lines if name in of else []
+        return lines[line - 1] if 0 < line <= len(lines) else None
 
     @cached_property
     def counts(self) -> dict[str, dict[str, Any]]:

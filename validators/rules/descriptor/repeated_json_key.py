@@ -12,7 +12,6 @@ from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
 from relations.validators.package.files import DESCRIPTOR
 from relations.validators.package.json_places import pointer
-from relations.validators.package.text_places import line_and_column
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def find(package: Package) -> Iterator[Fault]:
     if not descriptor.repeats_a_name:
         return
     for steps, offset in descriptor.places.repeated:
-        line, column = line_and_column(descriptor.text, offset)
+        line, column = descriptor.lines.line_and_column(offset)
         yield Fault(
             f"`{steps[-1]}` is there already",
             "keep one of the two",

@@ -7,13 +7,13 @@ are not equal, so a search for the one misses the other. The tables have the com
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
+from relations.validators.normal_form import normal_form
 from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def find(package: Package) -> Iterator[Fault]:
         # Where there are some, in the cells that have one.
         pattern = f"[{in_class(file.composing)}]"
         for row, column, value in cells_where(package, table, matching(pattern)):
-            usual = unicodedata.normalize("NFC", value)
+            usual = normal_form("NFC", value)
             if value == usual:
                 continue
             first = next(
@@ -52,7 +52,7 @@ RULE = Rule(
     manual=__doc__,
     find=find,
     fixable=True,
-    mend=lambda cell: unicodedata.normalize("NFC", cell),
+    mend=lambda cell: normal_form("NFC", cell),
     spoils=True,
     good=(good(Cell("statements", "X0002", "note", "Reykjav\u00edk")),),
     bad=(

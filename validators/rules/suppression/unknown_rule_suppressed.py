@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Write, bad
 from relations.validators.finding import Severity
-from relations.validators.nearest import did_you_mean
+from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Rule
 from relations.validators.suppressions import FILE, NEVER_SUPPRESSED
 
@@ -24,10 +24,11 @@ def find(package: Package) -> Iterator[Fault]:
     from relations.validators.registry import RULES
 
     families = {rule.code: rule.family for rule in RULES}
+    codes = Words(families)
     for entry in package.suppressions.entries:
         if entry.rule not in families:
             message = f"there is no rule `{entry.rule}`"
-            hint = did_you_mean(entry.rule, families, "`relations rules` lists them")
+            hint = did_you_mean(entry.rule, codes, "`relations rules` lists them")
         elif families[entry.rule] == NEVER_SUPPRESSED:
             message = f"`{entry.rule}` is about suppressions and cannot be suppressed"
             hint = "mend what it names, and take this entry out"

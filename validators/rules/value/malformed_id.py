@@ -8,10 +8,10 @@ make it wrong. Spreadsheets and retyping cost it its zeros or put an `O` in thei
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.finding import Severity
+from relations.validators.normal_form import normal_form
 from relations.validators.rule import BadCell, Rule
 
 _ALIKE = str.maketrans("OIL", "011")
@@ -28,7 +28,7 @@ def explain(cell: BadCell) -> tuple[str, str]:
 
 def _meant(value: str, letter: str) -> str | None:
     """The id that a slip of case, zeros, letter or look-alike was meant to be."""
-    plain = re.sub("[-_. ]", "", unicodedata.normalize("NFKC", value).upper())
+    plain = re.sub("[-_. ]", "", normal_form("NFKC", value).upper())
     first, rest = plain[:1], plain[1:]
     digits = (plain if first.isdigit() else rest).translate(_ALIKE)
     if not re.fullmatch("[0-9]{1,12}", digits):

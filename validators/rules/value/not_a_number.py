@@ -7,10 +7,10 @@ or `twenty`. What a source counts only roughly is told in the note.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.finding import Severity
+from relations.validators.normal_form import normal_form
 from relations.validators.rule import BadCell, Rule
 
 _WORDS = (
@@ -35,7 +35,7 @@ def explain(cell: BadCell) -> tuple[str, str]:
 
 
 def _meant(value: str) -> str | None:
-    plain = unicodedata.normalize("NFKC", value).strip().lower()
+    plain = normal_form("NFKC", value).strip().lower()
     if plain in _WORDS:
         return str(_WORDS.index(plain))
     plain = re.sub(r"^(?:c\.|ca\.?|circa|about|around|some|over|~|\+|no\.?|nr\.?|#)\s*", "", plain)
