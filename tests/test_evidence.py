@@ -195,11 +195,23 @@ def test_spans_are_counted_as_one_by_one(
             verified += 1
         else:
             differ.append((index, name, first, last, stated, span_digest(text, first, last)))
-    total, found = check_spans(frame, sources)
+    total, found, _ = check_spans(frame, sources)
     assert total == Spans(count, verified, unverified)
     assert [
         (each.row, each.source_id, each.start, each.end, each.stated, each.found) for each in found
     ] == differ
+
+
+def test_passages_too_long_to_compare_are_left_and_that_is_said(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relations.validators.package.spans.MOST", 100)
+    report = run(root)
+    left = report.spans.unverified
+    assert 0 < left < report.spans.cited == report.spans.verified + left
+    assert [each.reason for each in report.skipped] == [
+        f"the passages cited have more than 100 characters: {left} were not compared"
+    ]
 
 
 def test_a_span_beyond_its_text_is_not_taken_for_one_without_a_text(root: Path) -> None:

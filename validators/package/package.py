@@ -281,14 +281,16 @@ class Package:
         return made
 
     @cached_property
-    def span_checks(self) -> tuple[Spans, list[SpanCheck]]:
+    def span_checks(self) -> tuple[Spans, list[SpanCheck], int]:
         """Every cited span compared with its text, where that is present; those that differ.
+
+        Last, how many were left because they are together too long.
 
         A span that does not lie inside its text is another rule's finding and counts as
         unverified.
         """
         if self.why_not("evidence"):
-            return Spans(), []
+            return Spans(), [], 0
         return check_spans(self.frame("evidence", *CITED), self.cited_sources)
 
 

@@ -18,6 +18,9 @@ from relations.validators.package.sources import CitedSource
 CITED = ("source_id", "char_start", "char_end", "span_sha256")
 """What of a row of evidence says which passage it means."""
 _RANGE = ["_source", "start", "end"]
+MOST = 2**31
+"""Characters of all passages of a package that are compared; what goes beyond is made to take
+long, each row of evidence citing nearly the whole of a long text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ class SpanCheck:
 
 def check_spans(
     evidence: pl.DataFrame, sources: Mapping[str, CitedSource]
-) -> tuple[Spans, list[SpanCheck]]:
+) -> tuple[Spans, list[SpanCheck], int]:
     """Count the spans of ``evidence`` by what became of them, and list those that differ.
 
-    A span whose text is not at hand is unverified. One that does not lie inside its text is
-    neither that nor verified: it is no passage of the text, and another rule says so.
+    A span whose text is not at hand is unverified, and so are those that go beyond MOST, whose
+    number comes last. One that does not lie inside its text is neither that nor verified: it is
+    no passage of the text, and another rule says so.
     """
     cited = evidence.select(
         ROW,
@@ -60,6 +64,9 @@ def check_spans(
     )
     # In order of source and range, equal spans are neighbours: cheaper than joining them back.
     judged = inside[inside.select(pl.arg_sort_by(_RANGE)).to_series()]
+    length = judged["end"] - judged["start"]
+    judged = judged.filter(length.cum_sum() <= MOST)
+    left = length.len() - judged.height
     is_new = judged.select(
         pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in _RANGE).fill_null(True)
     ).to_series()
@@ -67,13 +74,14 @@ def check_spans(
     judged = judged.with_columns(found.gather(is_new.cum_sum() - 1).alias("found"))
     differ = judged.filter(pl.col("found") != pl.col("stated")).sort(ROW)
     return (
-        Spans(cited.height, judged.height - differ.height, cited.height - at_hand.height),
+        Spans(cited.height, judged.height - differ.height, cited.height - at_hand.height + left),
         [
             SpanCheck(*row)
             for row in differ.select(
                 ROW, "source_id", "start", "end", "stated", "found"
             ).iter_rows()
         ],
+        left,
     )
 
 

@@ -44,13 +44,20 @@ class Twin(NamedTuple):
 def find(package: Package) -> Iterator[Fault | Skip]:
     # Reads texts, which only some rules do.
     from relations.validators.package.passages import PassageSearch
+    from relations.validators.package.spans import MOST
 
     for source in package.cited_sources.values():
         if source.differs:
             yield Skip(
                 CODE, "evidence", f"the text of {source.source_id} is not the one that was cited"
             )
-    differ = package.span_checks[1]
+    _, differ, left = package.span_checks
+    if left:
+        yield Skip(
+            CODE,
+            "evidence",
+            f"the passages cited have more than {MOST:,} characters: {left:,} were not compared",
+        )
     twins = _twins(package, differ) if differ else {}
     search = PassageSearch()
     for check in differ:
