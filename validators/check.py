@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 BEFORE_CELLS = ("file", "descriptor")
 """Families whose rules look at files as they are; the others see sound cells alone."""
 
+LONGEST_EXPLAINED = 2_000
+"""Characters of a cell that are looked at to say what is wrong with it."""
+
 Progress = Callable[[str], None]
 
 
@@ -317,7 +320,9 @@ class _Run:
                 column: Column = column,
             ) -> Fault:
                 value = cell["value"] or ""
-                message, hint = explain(BadCell(table, name, value, column))
+                # What is longer is no slip of anything, and some would search it for minutes.
+                shown = value if column.is_list else value[:LONGEST_EXPLAINED]
+                message, hint = explain(BadCell(table, name, shown, column))
                 return Fault(message, hint, table=table, row=cell[ROW], field=name, value=value)
 
             self.faults.append((rule, Many(table, name, failed.rows, word)))

@@ -29,6 +29,10 @@ _SERIAL_ORIGIN = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet's serial dates, its phantom 29 February 1900 taken into account."""
 
 
+LONGEST = 200
+"""Characters of a text that may be a date, however it is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One date that a text may mean; ``when`` says under which condition, where it has one."""
@@ -39,6 +43,8 @@ class Reading:
 
 def readings(text: str) -> tuple[Reading, ...]:
     """Every date of the subset that ``text`` may mean; none where it is no date we know."""
+    if len(text) > LONGEST:
+        return ()
     plain, qualifier = _qualified(_plain(text))
     found: dict[str, Reading] = {}
     for pattern, read in _NOTATIONS:

@@ -1,11 +1,13 @@
 """Files made to break a reader: each gives its finding, in bounded time and memory.
 
-Each is checked in a process of its own, which has two minutes. `RELATIONS_HOSTILE=all` adds those
-that take long.
+Each is checked in a process of its own, which has two minutes for what takes seconds, and asks
+nothing of the network. Many were found to take minutes, or gigabytes, once. `RELATIONS_HOSTILE=all`
+adds those that take long.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from support.editing import EXAMPLE_PACKAGE
+from support.editing import EXAMPLE_PACKAGE, read_table, write_table
 from support.watched import watched_apart
 
 MIB = 1024**2
@@ -25,6 +27,17 @@ HEADER, FIRST, *REST = TEXT.splitlines()
 DESCRIPTOR: dict[str, Any] = json.loads((EXAMPLE_PACKAGE / "datapackage.json").read_text("utf-8"))
 STALE = ("descriptor-stale", "datapackage.json")
 AT = "datapackage/visits.csv"
+EVIDENCE = "datapackage/evidence.csv"
+
+ORPHANS = [
+    ("unknown-reference", "datapackage/agreements.csv", 2),
+    ("unknown-reference", "datapackage/engagements.csv", 2),
+    ("unknown-reference", "datapackage/engagements.csv", 3),
+    *(("evidence-of-unknown-row", EVIDENCE, line) for line in (*range(19, 40), 80)),
+    ("unknown-reference", "datapackage/participants.csv", 6),
+    ("unknown-reference", "datapackage/participants.csv", 7),
+]
+"""What is said where there are no visits."""
 
 Make = Callable[[Path], object]
 
@@ -61,6 +74,12 @@ def with_pattern() -> Make:
     return make
 
 
+def with_schema(schema: object) -> Make:
+    resources = json.loads(json.dumps(DESCRIPTOR["resources"]))
+    resources[5]["schema"] = schema
+    return with_members(resources=resources)
+
+
 def suppressions(text: str) -> Make:
     return lambda root: (root / "relations.toml").write_text(text, "utf-8")
 
@@ -69,9 +88,50 @@ def source(data: bytes) -> Make:
     return lambda root: (root / "seeds" / "R0001.txt").write_bytes(data)
 
 
-def long_number(root: Path) -> None:
-    path = root / "datapackage" / "evidence.csv"
-    path.write_text(path.read_text("utf-8").replace("R0001,84,", f"R0001,{'9' * 1000},", 1))
+def cell(table: str, column: str, value: str) -> Make:
+    """Another value in the first row of a table."""
+
+    def make(root: Path) -> None:
+        rows = read_table(root, table)
+        rows[0][column] = value
+        write_table(root, table, rows)
+
+    return make
+
+
+def lines(*of: str) -> Make:
+    return visits("\n".join([HEADER, *of, ""]).encode("utf-8"))
+
+
+def many(count: int, broken: str = "", at: int = -1) -> list[str]:
+    """So many visits, of which one may be broken."""
+    start = FIRST.partition(",")[2]
+    return [f"V{n:06},{broken if n == at else ''}{start}" for n in range(1, count + 1)]
+
+
+def passages(root: Path) -> None:
+    """Each row of evidence cites nearly the whole of a text of 2 MB."""
+    text = "x" * 2_000_000
+    (root / "seeds" / "R0001.txt").write_text(text, "utf-8")
+    sources, evidence = read_table(root, "sources"), read_table(root, "evidence")
+    sources[0] |= {
+        "sha256": hashlib.sha256(text.encode()).hexdigest(), "char_length": f"{len(text)}",
+    }  # fmt: skip
+    write_table(root, "sources", sources)
+    cites = {**evidence[0], "span_sha256": "0" * 64}
+    write_table(
+        root,
+        "evidence",
+        [
+            {
+                **cites,
+                "evidence_id": f"C{n:06}",
+                "char_start": f"{n}",
+                "char_end": f"{len(text) - n}",
+            }
+            for n in range(1, 20_001)
+        ],
+    )
 
 
 CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
@@ -110,12 +170,93 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
         titled('"a\x0bb\x0cc\x85d\u2028e\u2029f\rg"'),
         [("control-character", AT, 2)],
     ),
+    "only a header": (visits(HEADER.encode() + b"\n"), ORPHANS),
+    "a header with names of 10,000 characters": (
+        visits(",".join(["visit_id", *(f"{n:010000}" for n in range(900))]).encode() + b"\n"),
+        [("unreadable-header", AT, 1)],
+    ),
+    "a lone quotation mark in the first line": (
+        visits(b'"' + TEXT.encode("utf-8")),
+        [("unclosed-quote", AT, 1)],
+    ),
+    "marks that open on every line": (
+        lines(*(f'V{n:06},a","b' for n in range(1, 20_001))),
+        [*(("unclosed-quote", AT, n) for n in range(2, 20_001)), ("stray-quote", AT, 20_001)],
+    ),
+    "ten thousand columns of one name": (
+        visits((HEADER + ",a" * 10_000 + "\n").encode()),
+        [("unreadable-header", AT, 1)],
+    ),
     "a number of a thousand digits": (
-        long_number,
-        [("not-a-number", "datapackage/evidence.csv", 2)],
+        cell("evidence", "char_start", "9" * 1000),
+        [("not-a-number", EVIDENCE, 2)],
+    ),
+    "a range of 10^17 characters": (
+        cell("evidence", "char_end", f"{10**17}"),
+        [("span-outside-source", EVIDENCE, 2)],
+    ),
+    "a range of 10^18 characters": (
+        cell("evidence", "char_end", f"{10**18}"),
+        [("not-a-number", EVIDENCE, 2)],
+    ),
+    "a range below zero": (
+        cell("evidence", "char_start", f"-{10**18}"),
+        [("not-a-number", EVIDENCE, 2)],
+    ),
+    "a name of a megabyte": (cell("officials", "name", "x" * MIB), []),
+    "a name of 100,000 words": (cell("officials", "name", "ab " * 100_000 + "ab"), []),
+    "a date of 5 MB": (
+        cell("visits", "start_date", "9" * 5 * MIB),
+        [("malformed-date", AT, 2)],
+    ),
+    "a million addresses in one": (
+        cell("sources", "url", "x " + "http://" * MIB),
+        [("malformed-url", "datapackage/sources.csv", 2)],
+    ),
+    "a number with a million spaces in it": (
+        cell("agreements", "number_of_instruments", f"1{' ' * MIB}x"),
+        [("not-a-number", "datapackage/agreements.csv", 2)],
+    ),
+    "an id of 5 MB": (
+        cell("visits", "session_id", "S" * 5 * MIB),
+        [("unknown-reference", AT, 2)],
+    ),
+    "a term of 5 MB": (cell("visits", "status", "held" * MIB), [("unknown-term", AT, 2)]),
+    "a letter with 400,000 marks": (
+        titled("a" + "\u0301\u0327" * 200_000),
+        [("not-nfc", AT, 2)],
+    ),
+    "an official with 400,000 marks": (
+        cell("officials", "name", "a" + "\u0301\u0327" * 200_000),
+        [("not-nfc", "datapackage/officials.csv", 2)],
     ),
     "JSON nested 100,000 deep": (
         descriptor('{"a":' * 100_000 + "1" + "}" * 100_000),
+        [("descriptor-unreadable", "datapackage.json", None)],
+    ),
+    "JSON nested 101 deep": (
+        with_members(more=json.loads("[" * 101 + "]" * 101)),
+        [("descriptor-unreadable", "datapackage.json", None)],
+    ),
+    "JSON nested 100 deep": (with_members(more=json.loads("[" * 99 + "]" * 99)), []),
+    "500,000 values within 900 lists": (
+        descriptor('{"a":' + "[" * 900 + ",".join("1" * 500_000) + "]" * 900 + "}"),
+        [("descriptor-unreadable", "datapackage.json", None)],
+    ),
+    "a name twice": (
+        descriptor(json.dumps(DESCRIPTOR)[:-1] + ', "title": "Another"}'),
+        [("repeated-json-key", "datapackage.json", 1)],
+    ),
+    "a name 20,000 times": (
+        descriptor(json.dumps(DESCRIPTOR)[:-1] + ', "a": 1' * 20_001 + "}"),
+        [("repeated-json-key", "datapackage.json", 1)] * 20_000,
+    ),
+    "20,000 nameless contributors": (
+        with_members(contributors=[{}] * 20_000),
+        [("descriptor-invalid", "datapackage.json", 1)] * 20_000,
+    ),
+    "half a million nameless contributors": (
+        with_members(contributors=[{}] * 500_000),
         [("descriptor-unreadable", "datapackage.json", None)],
     ),
     "no number": (
@@ -135,6 +276,19 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
         with_members(**{"$schema": "http://127.0.0.1:9/schema.json"}),
         [("descriptor-invalid", "datapackage.json", 1)],
     ),
+    "a standard in a file": (
+        with_members(**{"$schema": "file:///etc/passwd"}),
+        [("descriptor-invalid", "datapackage.json", 1)],
+    ),
+    "a reference to a file": (with_members(**{"$ref": "file:///etc/passwd"}), []),
+    "a schema at an address": (
+        with_schema("http://127.0.0.1:9/schema.json"),
+        [("schema-differs", "datapackage.json", 1)],
+    ),
+    "a schema in a file": (
+        with_schema("/etc/passwd"),
+        [("schema-differs", "datapackage.json", 1)],
+    ),
     "a profile at an address": (with_members(profile="http://127.0.0.1:9/profile.json"), []),
     "suppressions of 10 MB": (
         suppressions('[[suppress]]\nrule = "' + "x" * 10 * MIB + '"\n'),
@@ -143,6 +297,32 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
     "suppressions nested 100,000 deep": (
         suppressions("a = " + "[" * 100_000 + "]" * 100_000),
         [("suppression-unreadable", "relations.toml", None)],
+    ),
+    "a name of 200,000 parts": (
+        suppressions("a." * 200_000 + "a = 1\n"),
+        [("suppression-unreadable", "relations.toml", 1)],
+    ),
+    "a number of 10,000 digits": (
+        suppressions(f"a = {'9' * 10_000}\n"),
+        [("suppression-unreadable", "relations.toml", None)],
+    ),
+    "20,000 unknown settings": (
+        suppressions("".join(f"a{n} = 1\n" for n in range(20_000))),
+        [("suppression-unreadable", "relations.toml", n) for n in range(1, 20_001)],
+    ),
+    "20,000 entries": (
+        suppressions('[[suppress]]\nrule = "x"\n' * 20_000),
+        [
+            (code, "relations.toml", line)
+            for line in range(1, 40_001, 2)
+            for code in ("suppression-without-reason", "unknown-rule-suppressed")
+        ],
+    ),
+    "60,000 headings in a text": (
+        suppressions(
+            "[[suppress]]\nrule = 'x'\nreason = '''\n" + "[[suppress]]\n" * 60_000 + "'''\n"
+        ),
+        [("unknown-rule-suppressed", "relations.toml", 1)],
     ),
     "a source that is no text": (
         source(bytes(range(256)) * 400),
@@ -189,3 +369,21 @@ def test_it_gives_its_finding_and_no_other(
     assert done.asked == ()
     # A check of next to nothing takes 120 MB; a line takes more than its bytes to keep.
     assert 0 < done.peak < 300 * MIB + 150 * size
+
+
+@pytest.mark.parametrize("at", [1, 50_000, 100_000])
+def test_a_lone_quotation_mark_among_100_000_lines_costs_its_line_alone(
+    at: int, tmp_path: Path
+) -> None:
+    root = tmp_path / "package"
+    shutil.copytree(EXAMPLE_PACKAGE, root)
+    lines(*many(100_000, '"', at=at))(root)
+    codes = "unclosed-quote,stray-quote,ragged-row,blank-row,missing-value,duplicate-key"
+    done = watched_apart(root, "check", "--no-cache", "--output-format", "json", "--select", codes)
+    report = json.loads(done.out)
+    assert [(each["code"], each["location"]["line"]) for each in report["findings"]] == [
+        ("unclosed-quote", at + 1)
+    ]
+    assert report["summary"]["rows"] >= 99_999
+    assert (done.code, done.err) == (1, "")
+    assert 0 < done.peak < 500 * MIB

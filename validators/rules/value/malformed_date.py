@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from relations.schemas import dates
-from relations.validators.date_readings import readings
+from relations.validators.date_readings import LONGEST, readings
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import BadCell, Rule
@@ -34,6 +34,8 @@ def explain(cell: BadCell) -> tuple[str, str]:
 
 
 def _hint(wrong: str) -> str:
+    if len(wrong) > LONGEST:
+        return FORM
     found = readings(wrong)
     if len(found) == 1 and not found[0].when:
         return f"did you mean `{found[0].date}`?"
