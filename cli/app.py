@@ -813,7 +813,7 @@ def _stops() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
+        _refuse(f"{error.filename or 'the disk'}: {error.strerror or error}")
 
 
 @contextlib.contextmanager

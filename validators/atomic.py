@@ -60,10 +60,17 @@ def _part_of(path: Path) -> Iterator[Path]:
     try:
         with held(temporary):
             yield temporary
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
+        _name(path, error)
         raise
+
+
+def _name(path: Path, error: BaseException) -> None:
+    """Say what was written: a full disk tells that it is full, not what it has no room for."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename, error.strerror = str(path), error.strerror or str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +146,9 @@ def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
             _refuse_folder(path, force, temporary)
             with held(path) if path.exists() else contextlib.nullcontext():
                 _swap(path, temporary)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        _name(path, error)
         raise
     _sync_folder(path.parent)
 

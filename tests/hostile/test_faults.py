@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,14 @@ WRITING = (
     ("export", "sqlite", "--output", "out.sqlite"),
     ("export", "jsonld", "--output", "out.json"),
     ("pack", "--output", "out.zip"),
+    ("export", "parquet", "--output", "tables"),
+    ("export", "xlsx", "--output", "out.xlsx"),
+    ("export", "croissant", "--output", "croissant"),
+    ("export", "panel", "--output", "panel"),
     ("browse", "--output", "site"),
+    ("cite", "--at", "0:5", "--for", "V0001"),
+    ("add", "organizations", "--set", "name=Another", "--set", "classification=other"),
+    ("init", "other", "--country", "NOR", "--country", "ISL"),
 )
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
 
@@ -78,9 +87,7 @@ def test_a_check_that_is_stopped_says_nothing_and_leaves_nothing(
 @pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
 def test_a_full_disk_costs_nothing(arguments: tuple[str, ...], root: Path) -> None:
     """A file may have 64 bytes: as much as a disk that is full lets through."""
-    visits = root / "datapackage" / "visits.csv"
-    # Something to mend, and to bring up to date.
-    visits.write_text(visits.read_text("utf-8").replace("Tallinn;Tartu", "Tallinn;Tartu "))
+    untidy(root, arguments)
     before = state(root)
     program = (
         "import resource, signal, sys\n"
@@ -100,9 +107,7 @@ def test_a_full_disk_costs_nothing(arguments: tuple[str, ...], root: Path) -> No
         check=False,
         timeout=120,
     )
-    assert "Traceback" not in done.stderr
-    assert done.returncode in (1, 2), done
-    assert 0 < len(done.stderr.splitlines()) <= 3, done.stderr
+    refused(done)
     after = state(root)
     assert {name: after.get(name) for name in before} == before
     assert [name for name in after if name not in before and not name.endswith(".lock")] == []
@@ -110,9 +115,17 @@ def test_a_full_disk_costs_nothing(arguments: tuple[str, ...], root: Path) -> No
 
 @posix
 @pytest.mark.parametrize(
-    "arguments", [("check",), ("rules",), ("rules", "end-before-start"), ("trace", "V0001")]
+    "arguments",
+    [
+        ("check",),
+        ("rules",),
+        ("rules", "end-before-start"),
+        ("trace", "V0001"),
+        ("diff", "../older"),
+    ],
 )
 def test_a_reader_who_has_seen_enough(arguments: tuple[str, ...], root: Path) -> None:
+    shutil.copytree(EXAMPLE_PACKAGE, root.parent / "older")
     with start(root, *arguments) as running:
         assert running.stdout
         assert running.stderr
@@ -138,15 +151,162 @@ def test_no_home_no_terminal_and_a_locale_of_ascii(tmp_path: Path) -> None:
     assert "Reykjavík" in out
 
 
-def test_a_table_that_vanishes_or_changes_while_it_is_read(root: Path) -> None:
-    from relations.validators.package.files import Folder
+def untidy(root: Path, arguments: tuple[str, ...]) -> None:
+    """Something to mend, and to bring up to date, for the commands that do so."""
+    if arguments not in (("build",), ("check", "--fix")):
+        return
+    visits = root / "datapackage" / "visits.csv"
+    visits.write_text(visits.read_text("utf-8").replace("Tallinn;Tartu", "Tallinn;Tartu "))
 
+
+def refused(done: subprocess.CompletedProcess[str]) -> None:
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, ""), done
+    assert done.stderr.startswith("relations: "), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "None" not in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of which nothing is left but a page or two; it has the package."""
+    where = tmp_path / "disk"
+    where.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(where)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only who may mount a disk can fill one")
+    try:
+        shutil.copytree(EXAMPLE_PACKAGE, where / "package")
+        yield where / "package"
+    finally:
+        subprocess.run(["umount", "-l", str(where)], check=True)
+
+
+@posix
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_a_disk_that_is_full_costs_nothing(arguments: tuple[str, ...], small_disk: Path) -> None:
+    untidy(small_disk, arguments)
+    with (small_disk.parent / "filler").open("wb", buffering=0) as filler:
+        for size in (65536, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    filler.write(b"x" * size)
+    before = state(small_disk)
+    refused(
+        subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=small_disk,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+    )
+    assert state(small_disk) == before
+
+
+def as_another(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of somebody to whom permissions apply."""
+    plain = [] if os.geteuid() else [
+        "setpriv", "--bounding-set=-dac_override,-dac_read_search",
+        "--inh-caps=-dac_override,-dac_read_search",
+    ]  # fmt: skip
+    try:
+        subprocess.run([*plain, sys.executable, "-c", ""], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("root may do all, and nobody takes it away")
+    return subprocess.run(
+        [*plain, *COMMAND, *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+@posix
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_a_folder_that_is_read_only_stays_as_it_is(arguments: tuple[str, ...], root: Path) -> None:
+    untidy(root, arguments)
+    before = state(root)
+    folders = [root, *(each for each in root.rglob("*") if each.is_dir())]
+    for folder in folders:
+        folder.chmod(0o500)
+    try:
+        refused(as_another(root, *arguments))
+    finally:
+        for folder in folders:
+            folder.chmod(0o700)
+    assert state(root) == before
+
+
+@posix
+def test_a_folder_that_is_read_only_can_be_checked(root: Path) -> None:
+    folders = [root, *(each for each in root.rglob("*") if each.is_dir())]
+    for folder in folders:
+        folder.chmod(0o500)
+    done = as_another(root, "check")
+    for folder in folders:
+        folder.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@posix
+def test_a_file_that_may_not_be_read_is_a_finding_or_a_line(root: Path) -> None:
+    (root / "datapackage" / "visits.csv").chmod(0)
+    done = as_another(root, "check", "--no-cache", "--output-format", "json")
+    found = [
+        (each["code"], each["location"]["file"]) for each in json.loads(done.stdout)["findings"]
+    ]
+    assert (done.returncode, done.stderr) == (1, "")
+    assert found == [("unreadable-file", "datapackage/visits.csv")]
+    (root / "datapackage.json").chmod(0)
+    done = as_another(root, "check", "--no-cache")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+REWRITER = """
+import sys
+from pathlib import Path
+path = Path(sys.argv[1])
+whole = path.read_bytes()
+while True:
+    for data in (whole, whole[:100], b"", whole * 3, None):
+        path.unlink() if data is None else path.write_bytes(data)
+"""
+
+
+@posix
+def test_a_table_that_vanishes_or_changes_while_it_is_read(root: Path) -> None:
     path = root / "datapackage" / "visits.csv"
-    folder = Folder(root)
-    assert folder.exists("datapackage/visits.csv")
-    path.unlink()
-    with pytest.raises(FileNotFoundError):
-        folder.read("datapackage/visits.csv")
+    with subprocess.Popen([sys.executable, "-c", REWRITER, str(path)]) as other:
+        try:
+            for _ in range(4):
+                running = start(root, "check", "--output-format", "json")
+                out, err = running.communicate(timeout=120)
+                assert (running.returncode in (0, 1), err) == (True, "")
+                assert json.loads(out)["failures"] == []
+        finally:
+            other.kill()
+
+
+def test_checks_and_a_build_at_once_do_not_disturb_each_other(root: Path) -> None:
+    before = state(root)
+    running = [start(root, *each) for each in (("check",), ("build",), ("check",), ("build",))]
+    for each in running:
+        _, err = each.communicate(timeout=120)
+        assert (each.returncode, err) == (0, "")
+    assert state(root) == before
 
 
 def test_ends_of_lines_and_paths_of_windows(root: Path) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
+
 from relations.schemas.descriptor import table_schema
 from relations.schemas.tables import TABLES
-from relations.validators.exporting.contents import Contents
+from relations.validators.exporting.contents import CannotExport, Contents
 
 
 def write(contents: Contents, target: Path) -> None:
@@ -19,11 +21,16 @@ def write(contents: Contents, target: Path) -> None:
     header = {name: value for name, value in contents.header.items() if name != "resources"}
     for table, model in TABLES.items():
         resource = {"name": table, "schema": table_schema(model)}
-        contents.typed(table).write_parquet(
-            target / f"{table}.parquet",
-            compression="zstd",
-            metadata={
-                "datapackage": json.dumps(header, ensure_ascii=False),
-                "resource": json.dumps(resource, ensure_ascii=False),
-            },
-        )
+        rows = contents.typed(table)
+        try:
+            rows.write_parquet(
+                target / f"{table}.parquet",
+                compression="zstd",
+                metadata={
+                    "datapackage": json.dumps(header, ensure_ascii=False),
+                    "resource": json.dumps(resource, ensure_ascii=False),
+                },
+            )
+        except pl.exceptions.ComputeError as error:
+            # So polars says that the disk is full.
+            raise CannotExport(f"{table}.parquet cannot be written: {error}") from None

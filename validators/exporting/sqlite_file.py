@@ -21,6 +21,7 @@ from relations.schemas.standards import address_of
 from relations.schemas.table import primary_key
 from relations.schemas.tables import TABLES
 from relations.validators.exporting.contents import (
+    CannotExport,
     Contents,
     OutputColumn,
     first_day,
@@ -34,6 +35,15 @@ from relations.validators.package.package import declared
 
 def write(contents: Contents, target: Path) -> None:
     """Write the database into the empty file ``target``."""
+    try:
+        _write(contents, target)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise
+        raise CannotExport(f"the database cannot be written: {error}") from None
+
+
+def _write(contents: Contents, target: Path) -> None:
     with closing(sqlite3.connect(target)) as database:
         # The file takes its place only when it is whole: there is nothing to go back to, and
         # no journal that a kill would leave behind.

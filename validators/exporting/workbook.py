@@ -8,6 +8,7 @@ which Excel does not have, is text. All that is written is the same each time.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,10 @@ def write(contents: Contents, target: Path) -> None:
         "strings_to_urls": False,
         "in_memory": True,
     }
-    with xlsxwriter.Workbook(str(target), options) as workbook:
+    # Into memory, where most of it is anyway: a zip that cannot be closed, because the disk is
+    # full, says so once more when it is thrown away, with a traceback.
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options) as workbook:
         workbook.set_properties(
             {
                 "title": contents.text("title"),
@@ -58,6 +62,7 @@ def write(contents: Contents, target: Path) -> None:
             sheets.add_table(table, contents)
         sheets.add("codebook", *_codebook())
         sheets.add("vocabularies", *_vocabularies(contents))
+    target.write_bytes(made.getbuffer())
 
 
 class _Sheets:
