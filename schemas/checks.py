@@ -7,30 +7,43 @@ the engine's fused pass, on whatever engine narwhals reaches.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-import pandera.polars as pa
-from pandera.api.polars.types import PolarsData
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandera.polars as pa
+    from pandera.api.polars.types import PolarsData
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnCheck:
     """One check of a column's cells.
 
-    ``code`` is the rule that a failing cell breaks; ``holds`` makes, from the column's
-    expression, one that is true where the cell is right; ``argument`` is what the check
-    compares with (a pattern, a tuple of terms, a minimum).
+    ``code`` is the rule that a failing cell breaks. The cell is to be one of ``terms``, to
+    match ``pattern``, or not to match ``wrong``: one of the three is given.
     """
 
     code: str
-    argument: object
-    holds: Callable[[nw.Expr], nw.Expr]
+    terms: tuple[str, ...] | None = None
+    pattern: str | None = None
+    wrong: str | None = None
+
+    def holds(self, cell: nw.Expr) -> nw.Expr:
+        """From the column's expression, one that is true where the cell is right."""
+        if self.terms is not None:
+            # is_in gives false, not null, for an empty cell on some engines.
+            return cell.is_in(list(self.terms)) | cell.is_null()
+        if self.pattern is not None:
+            return cell.str.contains(self.pattern)
+        assert self.wrong is not None
+        return ~cell.str.contains(self.wrong)
 
     def to_pandera(self) -> pa.Check:
         """The same check as Pandera runs it; its name is the rule's code."""
+        # Only who runs the models pays for the import.
+        import narwhals as nw
+        import pandera.polars as pa
 
         def run(data: PolarsData) -> Any:
             frame = nw.from_native(data.lazyframe)
@@ -41,13 +54,12 @@ class ColumnCheck:
 
 def matches(code: str, pattern: str) -> ColumnCheck:
     """The cell matches an anchored regular expression."""
-    return ColumnCheck(code, pattern, lambda cell: cell.str.contains(pattern))
+    return ColumnCheck(code, pattern=pattern)
 
 
 def one_of(code: str, terms: tuple[str, ...]) -> ColumnCheck:
     """The cell is one of ``terms``."""
-    # is_in gives false, not null, for an empty cell on some engines.
-    return ColumnCheck(code, terms, lambda cell: cell.is_in(list(terms)) | cell.is_null())
+    return ColumnCheck(code, terms=terms)
 
 
 def _alternatives(terms: tuple[str, ...]) -> str:
@@ -57,20 +69,20 @@ def _alternatives(terms: tuple[str, ...]) -> str:
 def each_one_of(code: str, terms: tuple[str, ...]) -> ColumnCheck:
     """Every item of the list is one of ``terms`` (plain words, safe in a regular expression)."""
     one = _alternatives(terms)
-    return ColumnCheck(code, terms, lambda cell: cell.str.contains(f"^{one}(?:;{one})*$"))
+    return ColumnCheck(code, pattern=f"^{one}(?:;{one})*$")
 
 
 def each_matches(code: str, pattern: str) -> ColumnCheck:
     """Every item of the list matches an anchored regular expression."""
     one = f"(?:{pattern[1:-1]})"
-    return ColumnCheck(code, pattern, lambda cell: cell.str.contains(f"^{one}(?:;{one})*$"))
+    return ColumnCheck(code, pattern=f"^{one}(?:;{one})*$")
 
 
 def list_items(code: str, *, commas: bool = True) -> ColumnCheck:
     """No item of the list is empty or has a space at either end, nor, without ``commas``, one."""
     ends, inner = ("[^; ]", "[^;]") if commas else ("[^;, ]", "[^;,]")
     item = f"{ends}(?:{inner}*{ends})?"
-    return ColumnCheck(code, ";", lambda cell: cell.str.contains(f"^{item}(?:;{item})*$"))
+    return ColumnCheck(code, pattern=f"^{item}(?:;{item})*$")
 
 
 def at_least(code: str, minimum: int) -> ColumnCheck:
@@ -78,5 +90,4 @@ def at_least(code: str, minimum: int) -> ColumnCheck:
     if minimum not in (0, 1):
         raise ValueError("the pattern below knows 0 and 1 alone")
     # As text: a cast would stop at the first cell that is no number.
-    too_small = "^-" if minimum == 0 else "^(?:-|0$)"
-    return ColumnCheck(code, minimum, lambda cell: ~cell.str.contains(too_small))
+    return ColumnCheck(code, wrong="^-" if minimum == 0 else "^(?:-|0$)")

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandera.polars as pa
-
 from relations.schemas import checks, dates
 from relations.schemas.lists import LIST_SEPARATOR as LIST_SEPARATOR
 from relations.schemas.vocabularies import Vocabulary
@@ -57,6 +55,9 @@ class Column:
 
 
 def _declare(column: Column) -> Any:
+    # Only who runs the models pays for the import.
+    import pandera.polars as pa
+
     declared = pa.Field(
         nullable=not column.required,
         unique=column.kind == "key",

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from relations.schemas.columns import LIST_SEPARATOR, Column
-from relations.schemas.table import Table, columns, primary_key
-from relations.schemas.tables import TABLES
+from relations.schemas.declared import declared_tables
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -45,24 +44,24 @@ def field(name: str, column: Column) -> dict[str, Any]:
     return made
 
 
-def table_schema(model: type[Table]) -> dict[str, Any]:
-    """The Table Schema of one model."""
-    declared = columns(model)
+def table_schema(table: str) -> dict[str, Any]:
+    """The Table Schema of one table."""
+    tables = declared_tables()
+    declared = tables[table].columns
     schema: dict[str, Any] = {
         "$schema": SCHEMA_PROFILE,
         "fields": [field(name, column) for name, column in declared.items()],
         "fieldsMatch": "exact",
         "missingValues": [""],
-        "primaryKey": [primary_key(model)],
+        "primaryKey": [next(iter(declared))],
     }
-    own = next(name for name, other in TABLES.items() if other is model)
     foreign = [
         {
             "fields": [name],
             "reference": {
                 # A reference without a resource is one to the table itself.
-                **({} if column.references == own else {"resource": column.references}),
-                "fields": [primary_key(TABLES[column.references])],
+                **({} if column.references == table else {"resource": column.references}),
+                "fields": [next(iter(tables[column.references].columns))],
             },
         }
         for name, column in declared.items()
@@ -73,6 +72,6 @@ def table_schema(model: type[Table]) -> dict[str, Any]:
     return schema
 
 
-def description(model: type[Table]) -> str:
-    """What a table holds: the model's docstring as one paragraph."""
-    return " ".join((model.__doc__ or "").split())
+def description(table: str) -> str:
+    """What a table holds: the docstring of its model as one paragraph."""
+    return declared_tables()[table].description

@@ -79,6 +79,6 @@ def test_the_descriptor_is_in_the_metadata(folder: Path) -> None:
     assert json.loads(found["datapackage"]) == package
     assert json.loads(found["resource"]) == {
         "name": "visits",
-        "schema": table_schema(TABLES["visits"]),
+        "schema": table_schema("visits"),
     }
     assert pl.read_parquet_metadata(folder / "visits.parquet")["resource"] == found["resource"]

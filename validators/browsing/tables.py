@@ -136,7 +136,7 @@ def _table(
     used = {name for name in declared for row in rows if row[name]}
     return Table(
         name=table,
-        description=descriptor.description(TABLES[table]),
+        description=descriptor.description(table),
         file=package.descriptor.path_of(table),
         columns=tuple(
             Column(name, column.kind, column.description, _choices(column, name, rows))

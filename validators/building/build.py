@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from relations.schemas.tables import TABLES
+from relations.schemas import declared as facts
 from relations.validators.atomic import FileChange, replace_files
 from relations.validators.building import (
     codebook,
@@ -59,7 +59,17 @@ def plan(path: Given = None) -> tuple[Derived, ...]:
     source, descriptor, _ = open_package(found)
     if not isinstance(source, Folder):
         raise CannotBuild(f"{found} is a zip: unpack it, and build the folder")
-    return derived_files(source, descriptor, source.root)
+    return (*_models(source), *derived_files(source, descriptor, source.root))
+
+
+def _models(source: Folder) -> list[Derived]:
+    """In the repository where the models lie: what they state, from which the rest is made."""
+    name = f"{facts.FILE.parent.name}/{facts.FILE.name}"
+    if source.root.resolve() != facts.FILE.resolve().parents[1]:
+        return []
+    facts.read_models()
+    new = facts.serialized(facts.declared_tables())
+    return [Derived(source.root / name, name, _present(source, name), new)]
 
 
 def rebuild(path: Given = None) -> tuple[Derived, ...]:
@@ -84,7 +94,7 @@ def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[De
     if descriptor.fault:
         where = f" (line {descriptor.line})" if descriptor.line else ""
         raise CannotBuild(f"{descriptor.name} cannot be read{where}: {descriptor.fault}")
-    files = {table: (descriptor.path_of(table), b"") for table in TABLES}
+    files = {table: (descriptor.path_of(table), b"") for table in declared()}
     for table, (name, _) in files.items():
         try:
             files[table] = (name, source.read(name))

@@ -173,7 +173,7 @@ def _table(name: str, path: str, frame: pl.DataFrame) -> TableEntry:
     return TableEntry(
         name=name,
         path=path,
-        description=description(TABLES[name]),
+        description=description(name),
         rows=frame.height,
         columns=tuple(
             ColumnEntry(name, column_name, column, content_of(frame, column_name, column))

@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 from relations.schemas import descriptor as schemas
-from relations.schemas.tables import TABLES
 from relations.validators.package.file_form import GZIP, PARQUET
 
 HASH = "sha256:"
@@ -22,9 +21,9 @@ def structure(table: str, path: str) -> dict[str, Any]:
         "name": table,
         "type": "table",
         "path": path,
-        "description": schemas.description(TABLES[table]),
+        "description": schemas.description(table),
         **_form(path),
-        "schema": schemas.table_schema(TABLES[table]),
+        "schema": schemas.table_schema(table),
     }
 
 

@@ -86,7 +86,7 @@ def _file(contents: Contents, path: Path) -> Node:
         "@type": "cr:FileObject",
         "@id": path.name,
         "name": path.name,
-        "description": description(TABLES[path.stem]),
+        "description": description(path.stem),
         "contentUrl": contents.base_url + path.name,
         "contentSize": f"{len(data)} B",
         "encodingFormat": "application/x-parquet",
@@ -99,7 +99,7 @@ def _record_set(table: str) -> Node:
         "@type": "cr:RecordSet",
         "@id": table,
         "name": table,
-        "description": description(TABLES[table]),
+        "description": description(table),
         "key": {"@id": f"{table}/{primary_key(TABLES[table])}"},
         "field": list(_fields(table)),
     }

@@ -208,7 +208,7 @@ class _Graph:
         return {
             "@type": "DataDownload",
             "name": table,
-            "description": description(TABLES[table]),
+            "description": description(table),
             "contentUrl": address(self.contents, path, self.folder),
             "encodingFormat": "text/csv",
             "contentSize": f"{len(self.contents.data.get(table, b''))} B",

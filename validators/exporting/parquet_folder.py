@@ -19,8 +19,8 @@ from relations.validators.exporting.contents import CannotExport, Contents
 def write(contents: Contents, target: Path) -> None:
     """Fill the folder ``target``."""
     header = {name: value for name, value in contents.header.items() if name != "resources"}
-    for table, model in TABLES.items():
-        resource = {"name": table, "schema": table_schema(model)}
+    for table in TABLES:
+        resource = {"name": table, "schema": table_schema(table)}
         rows = contents.typed(table)
         try:
             rows.write_parquet(

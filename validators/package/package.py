@@ -13,8 +13,7 @@ import narwhals as nw
 import polars as pl
 
 from relations.schemas.columns import Column
-from relations.schemas.table import columns
-from relations.schemas.tables import TABLES
+from relations.schemas.declared import declared_tables
 from relations.validators.building import resources
 from relations.validators.engines.collecting import collected
 from relations.validators.engines.engine import Engine
@@ -81,7 +80,7 @@ class Package:
         """Read every table of the model; ``progress`` is told which."""
         package = cls(source, descriptor, texts, as_of, engine=engine or InPolars())
         rows = 0
-        for table in TABLES:
+        for table in declared():
             if progress:
                 progress(f"{rows:,} rows, reading {table}")
             package._open_table(table)
@@ -115,7 +114,7 @@ class Package:
     @staticmethod
     def columns(table: str) -> dict[str, Column]:
         """The declared columns of a table."""
-        return declared()[table]
+        return declared_tables()[table].columns
 
     def why_not(self, need: str) -> str | None:
         """Why a table, or a column given as ``table.column``, cannot be judged; None if it can.
@@ -294,14 +293,9 @@ class Package:
         return check_spans(self.frame("evidence", *CITED), self.cited_sources)
 
 
-_DECLARED: dict[str, dict[str, Column]] = {}
-
-
 def declared() -> dict[str, dict[str, Column]]:
-    """The declared columns of every table, read from the models once."""
-    if not _DECLARED:
-        _DECLARED.update({table: columns(model) for table, model in TABLES.items()})
-    return _DECLARED
+    """The declared columns of every table, as the models state them."""
+    return {table: stated.columns for table, stated in declared_tables().items()}
 
 
 def _unsafe_paths(descriptor: Descriptor, source: Files) -> Iterator[tuple[Steps, tuple[str, str]]]:
