@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from relations.validators.package.limits import described
+from relations.validators.package.limits import MAX_LISTED, described
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -168,6 +168,9 @@ only public hosts are asked, through no proxy, and on a local host nothing but t
 
 \b
 {described()}
+
+A report for programs lists {MAX_LISTED.usual:,} findings of a rule in one column, and says how many
+more there are; {MAX_LISTED.variable} sets another number.
 """
 
 

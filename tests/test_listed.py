@@ -102,3 +102,48 @@ def test_programs_get_all(package: Path) -> None:
     given = json.loads(CliRunner().invoke(app, asked).stdout)
     assert Counter(each["code"] for each in given["findings"]) == CODES
     assert given["summary"]["errors"] == sum(CODES.values())
+
+
+def test_of_broken_rows_too_the_first_are_listed_and_the_others_counted(package: Path) -> None:
+    path = package / "datapackage" / "visits.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    broken = [f'V9{number:03},a"b,c' for number in range(50)]
+    path.write_text("\n".join([header, *rows, "", "", *broken, ""]), "utf-8")
+    some = check(package, as_of=AS_OF, listed=20, select=["stray-quote", "blank-row"])
+    assert [(each.code, each.location.line) for each in some.findings] == [
+        ("blank-row", len(rows) + 2),
+        *(("stray-quote", len(rows) + 4 + number) for number in range(20)),
+    ]
+    assert some.unlisted == (
+        (Unlisted("stray-quote", Severity.ERROR, "visits", fixable=False), 30),
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(formats.FORMATS) - set(formats.CAPS)))
+def test_programs_are_told_what_is_not_listed(
+    package: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert formats.listed(name, 7) == 20_000
+    monkeypatch.setenv("RELATIONS_MAX_LISTED", "40")
+    assert formats.listed(name, None) == 40
+    some = check(package, as_of=AS_OF, listed=40)
+    said = formats.render(name, some)
+    assert said.count("20 more findings are counted here and not listed") == 3
+    assert said.count("40 more findings are counted here and not listed") == 1
+    if name == "json":
+        assert json.loads(said)["summary"]["errors"] == sum(CODES.values())
+
+
+def test_of_what_comes_one_by_one_the_rest_is_counted_too(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = read_table(package, "visits")
+    write_table(package, "visits", [*visits[:4], *[visits[3]] * 30])
+    whole = check(package, as_of=AS_OF, select=["duplicate-key"])
+    assert len(whole.findings) == 30
+    monkeypatch.setattr("relations.validators.check.MOST_SINGLE", 10)
+    some = check(package, as_of=AS_OF, select=["duplicate-key"], listed=5)
+    assert some.findings == whole.findings[:10]
+    assert dict(some.unlisted) == {
+        Unlisted("duplicate-key", Severity.ERROR, "visits", fixable=False): 20
+    }

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 BEFORE_CELLS = ("file", "descriptor")
 """Families whose rules look at files as they are; the others see sound cells alone."""
 
+MOST_SINGLE = 20_000
+"""Of the faults that a rule finds one by one in a table, that are listed where not all are."""
+
 LONGEST_EXPLAINED = 2_000
 """Characters of a cell that are looked at to say what is wrong with it."""
 
@@ -74,7 +78,8 @@ def check(
     ``seeds/`` in the package). ``as_of`` is the day to check for (default: today).
     ``engine`` is where the rules run (default: polars).
     ``listed`` bounds what a table full of faults costs: of what a rule finds in so many rows
-    of one column or more, only the first are listed, and the others counted (None: all listed).
+    of one column or more, only the first are listed, and the others counted (None: all listed);
+    of what it finds one by one in a table, those beyond 20,000.
     ``progress`` is called with a short phrase as the work goes on. ``cache``: a package in a
     folder that is as it was when it was checked last is answered from its ``.relations-cache``.
 
@@ -255,6 +260,8 @@ class _Run:
 
         One that is not heard spoils cells and says nothing.
         """
+    singles: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many faults came one by one: by the rule and the table."""
         if not heard:
             said = len(self.faults), len(self.skipped), len(self.failures)
             self._run(rule)
@@ -400,15 +407,37 @@ class _Run:
 
     def _worded(self, rule: Rule, many: Many) -> Iterator[Fault]:
         """The faults of a Many that are listed; the others are counted."""
-        settled = {entry.rule for entry in self.package.suppressions.entries}
-        # Whether one of the others is suppressed could not be told.
-        listed = None if rule.code in settled else self.listed
+        listed = self._listed(rule)
         if listed is not None and many.rows.height > listed:
+            elif fault.table and self._is_beyond(rule, fault.table):
+                sealed = fault.table in self.package.files and self._sealed(fault.table)
+                fixable = rule.mends(fault.value) and not sealed
+                self.unlisted[Unlisted(rule.code, rule.severity, fault.table, fixable)] += 1
             left = many.rows.slice(listed)
-            sealed = self.package.files[many.table].why_sealed
+            sealed = self._sealed(many.table)
             for fixable, count in _fixable(rule, left):
                 kind = Unlisted(rule.code, rule.severity, many.table, fixable and not sealed)
                 self.unlisted[kind] += count
+    def _is_beyond(self, rule: Rule, table: str) -> bool:
+        """Whether a fault is not listed, of those that a rule finds one by one in a table.
+
+        They do not come in order, so that more of them are listed than people are shown.
+        """
+        self.singles[rule.code, table] += 1
+        listed = self._listed(rule)
+        return listed is not None and self.singles[rule.code, table] > max(listed, MOST_SINGLE)
+
+    def _listed(self, rule: Rule) -> int | None:
+        # Whether one of the others is suppressed could not be told.
+        return None if rule.code in self._settled else self.listed
+
+    @cached_property
+    def _settled(self) -> frozenset[str]:
+        return frozenset(entry.rule for entry in self.package.suppressions.entries)
+
+    def _sealed(self, table: str) -> bool:
+        return self.package.files[table].why_sealed is not None
+
         for row in many.rows.head(listed or many.rows.height).iter_rows(named=True):
             yield many.word(row)
 

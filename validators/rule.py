@@ -67,7 +67,7 @@ class Many:
     What a rule yields instead of one Fault after the other: they are counted and spoil their
     cells without a loop, and worded when somebody reads them. ``rows`` has ``_row``, each row
     once and in order, ``value`` where the rule is mended cell by cell, and whatever else
-    ``word`` needs to make the fault of one of them.
+    ``word`` needs to make the fault of one of them; without a ``field`` that alone.
     """
 
     table: str

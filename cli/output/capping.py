@@ -1,11 +1,12 @@
-"""Showing the first findings of each rule where there are more than people read."""
+"""Showing the first findings of each rule where there are more than people read, or than a check
+lists."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from relations.validators.finding import Finding, Report
+from relations.validators.finding import Finding, Report, Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,20 @@ class Capped:
     def notes(self) -> list[str]:
         """`unknown-reference: 12 of 200 shown`, a line for each rule that was cut."""
         return [f"{code}: {some:,} of {all_:,} shown" for code, some, all_ in self.cut]
+
+
+def unlisted(report: Report) -> list[Skip]:
+    """What a report for programs says of findings that are counted and not listed.
+
+    One for each rule and table; said where it says what was not judged.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for each, number in report.unlisted:
+        counts[each.code, each.table] += number
+    return [
+        Skip(code, table, f"{number:,} more findings are counted here and not listed")
+        for (code, table), number in sorted(counts.items())
+    ]
 
 
 def capped(report: Report, max_per_rule: int) -> Capped:

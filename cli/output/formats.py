@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relations.validators.finding import Report, Severity
+from relations.validators.package.limits import MAX_LISTED
 
 DISTRIBUTION = "bilateral-relations"
 READ_TO_THE_END = 20
@@ -40,10 +41,12 @@ def render(name: str, report: Report, options: RenderOptions | None = None) -> s
 
 
 def listed(name: str, max_per_rule: int | None) -> int | None:
-    """How many findings of a rule a format shows at most; None: all of them."""
-    if name not in CAPS:
-        return None
-    return (CAPS[name] if max_per_rule is None else max_per_rule) or None
+    """How many findings of a rule in one column are listed for a format; the others are counted.
+
+    Raises CannotDo where the environment sets a limit that is none.
+    """
+    cap = CAPS[name] if max_per_rule is None and name in CAPS else max_per_rule
+    return cap if cap and name in CAPS else MAX_LISTED.value
 
 
 def summary(report: Report) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from relations.cli.output.capping import unlisted
 from relations.cli.output.escaping import json_text, visible
 from relations.cli.output.places import DESCRIPTOR, path, region
-from relations.validators.finding import Failure, Finding, Location, Report, Severity
+from relations.validators.finding import Failure, Finding, Location, Report, Severity, Skip
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -16,6 +17,7 @@ def render(report: Report, *, base: str = "") -> str:
     """A list with one object a finding. ``base`` leads to the package's folder from the root."""
     issues = [_failure(each, base) for each in report.failures]
     issues += [_finding(each, base) for each in report.findings]
+    issues += [_more(each, base) for each in unlisted(report)]
     return json_text(_told_apart(issues), expand=1) + "\n"
 
 
@@ -37,6 +39,16 @@ def _failure(failure: Failure, base: str) -> dict[str, Any]:
         "check_name": "relations-failed",
         "fingerprint": _digest(failure.code),
         "severity": "blocker",
+        "location": _location(Location(DESCRIPTOR), base),
+    }
+
+
+def _more(more: Skip, base: str) -> dict[str, Any]:
+    return {
+        "description": visible(f"{more.table}: {more.reason}"),
+        "check_name": more.code,
+        "fingerprint": _digest(f"{more.code}\x1f{more.table}\x1funlisted"),
+        "severity": SEVERITIES[Severity.ERROR],
         "location": _location(Location(DESCRIPTOR), base),
     }
 

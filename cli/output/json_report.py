@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relations.cli.output.capping import unlisted
 from relations.cli.output.escaping import json_text
 from relations.validators.finding import Finding, Location, Report, Severity
 
@@ -40,7 +41,7 @@ def as_object(report: Report, *, version: str) -> dict[str, Any]:
         "suppressed": [{**_finding(each), "reason": reason} for each, reason in report.suppressed],
         "skipped": [
             {"code": each.code, "table": each.table, "reason": each.reason}
-            for each in report.skipped
+            for each in (*report.skipped, *unlisted(report))
         ],
         "failures": [{"code": each.code, "error": each.error} for each in report.failures],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from relations.cli.output.capping import unlisted
 from relations.cli.output.escaping import brief, markup
 from relations.cli.output.places import place
 from relations.cli.output.statistics import PACKAGE, counted
@@ -25,6 +26,7 @@ class _Case:
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
 
 
 def render(
@@ -68,6 +70,8 @@ def _cases(report: Report, rules: Sequence[DescribedRule]) -> Iterator[_Case]:
         together = needs.get(skip.code, ())
         for table in together if skip.table in together else (skip.table,):
             case(skip.code, table).reasons.append(skip.reason)
+    for more in unlisted(report):
+        case(more.code, more.table).unlisted.append(more.reason)
     known = {rule.code for rule in rules}
     for failure in report.failures:
         if failure.code not in known:
@@ -106,14 +110,14 @@ def _suite(table: str, cases: list[_Case], fail_on: Severity) -> _Written:
             outcome = _outcome("error", case.errors[0], case.errors)
         elif serious:
             failures += 1
-            outcome = _outcome("failure", _gist(serious), [_line(each) for each in serious])
+            outcome = _outcome("failure", _gist(serious), [*map(_line, serious), *case.unlisted])
         elif case.reasons and not case.findings:
             skipped += 1
             outcome = _outcome("skipped", case.reasons[0], case.reasons)
         else:
             outcome = ""
-        said = _text([_line(each) for each in mild])
-        output = f"<system-out>{said}</system-out>" if mild else ""
+        told = [*map(_line, mild), *([] if serious else case.unlisted)]
+        output = f"<system-out>{_text(told)}</system-out>" if told else ""
         name = markup(f"{table}: {case.code}")
         opened = f'    <testcase classname="relations.{markup(table)}" name="{name}"'
         inside = outcome + output

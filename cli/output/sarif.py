@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from relations.cli.output.capping import unlisted
 from relations.cli.output.escaping import json_text, sarif_message
 from relations.cli.output.places import path, region
 from relations.validators.described_rule import DescribedRule
@@ -41,7 +42,7 @@ def render(report: Report, *, rules: Sequence[DescribedRule], version: str, base
                 "executionSuccessful": not report.failures,
                 "toolExecutionNotifications": [
                     *(_failure(each, index) for each in report.failures),
-                    *(_skip(each, index) for each in report.skipped),
+                    *(_skip(each, index) for each in (*report.skipped, *unlisted(report))),
                 ],
             }
         ],

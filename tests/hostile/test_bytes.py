@@ -163,6 +163,23 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
         visits(TEXT.encode("utf-8") + b"\n" * 1_000_000),
         [("blank-row", AT, 6)],
     ),
+    "ten million blank lines": (
+        visits(TEXT.encode("utf-8") + b"\n" * 10_000_000),
+        [("blank-row", AT, 6)],
+    ),
+    "five million lines of Windows that are blank": (
+        visits(TEXT.encode("utf-8") + b"\r\n" * 5_000_000),
+        [("blank-row", AT, 6), ("carriage-return", AT, 6)],
+    ),
+    # Of what is wrong in one way with so many rows, 20,000 are listed, and the others counted.
+    "300,000 rows with a stray mark": (
+        lines(*['V,"a"b'] * 300_000),
+        [("stray-quote", AT, n) for n in range(2, 20_002)],
+    ),
+    "a million rows of one cell": (
+        visits(TEXT.encode("utf-8") + b"a\n" * 1_000_000),
+        [("ragged-row", AT, n) for n in range(6, 20_006)],
+    ),
     "bidi": (titled("a\u202eb"), [("invisible-character", AT, 2)]),
     "zero width": (titled("a\u200bb"), [("invisible-character", AT, 2)]),
     "astral": (titled("\U0001f600 \U00020000"), []),
@@ -259,6 +276,19 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
         with_members(contributors=[{}] * 500_000),
         [("descriptor-unreadable", "datapackage.json", None)],
     ),
+    "20,000 resources that lead out": (
+        with_members(
+            resources=[
+                *DESCRIPTOR["resources"],
+                *({"name": f"r{n}", "path": f"../r{n}.csv"} for n in range(20_000)),
+            ]
+        ),
+        [
+            (code, "datapackage.json", 1)
+            for _ in range(20_000)
+            for code in ("unknown-resource", "unsafe-path")
+        ],
+    ),
     "no number": (
         descriptor('{"name": NaN}'),
         [("descriptor-unreadable", "datapackage.json", 1)],
@@ -332,10 +362,6 @@ CASES: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
 
 LONG: dict[str, tuple[Make, list[tuple[str, str, int | None]]]] = {
     "a cell of 200 MB": (titled("x" * 200 * MIB), []),
-    "ten million blank lines": (
-        visits(TEXT.encode("utf-8") + b"\n" * 10_000_000),
-        [("blank-row", AT, 6)],
-    ),
     "a source of 200 MB": (
         source(b"x" * 200 * MIB),
         [("source-text-differs", "datapackage/sources.csv", 2)],

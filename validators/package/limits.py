@@ -1,4 +1,5 @@
-"""How much of a package that comes in a zip or over the network is taken in before it is refused.
+"""How much of a package that comes in a zip or over the network is taken in before it is refused,
+and how much is said of one that is full of faults.
 
 Each limit is stated here once. An environment variable of its name sets another.
 """
@@ -80,6 +81,11 @@ LIMITS = (
     MAX_WAIT,
     MAX_REDIRECTS,
 )
+
+MAX_LISTED = Limit(
+    "RELATIONS_MAX_LISTED", 20_000, "findings of a rule in one column, listed for programs"
+)
+"""The others are counted: a file of 10 MB can have millions, which would take gigabytes to list."""
 
 
 def described() -> str:

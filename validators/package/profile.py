@@ -81,7 +81,7 @@ def without_derived(
     listed = content.get("resources")
     if not isinstance(listed, list):
         return content
-    wrong = set(otherwise_wrong)
+    wrong = {steps[1] for steps in otherwise_wrong if steps[0] == "resources"}
     left = []
     for index, resource in enumerate(listed):
         if isinstance(resource, dict):
@@ -91,7 +91,7 @@ def without_derived(
                 for key, value in resource.items()
                 if key in ("name", "path") or key not in made or not same(value, made[key])
             }
-            if any(steps[:2] == ("resources", index) for steps in wrong):
+            if index in wrong:
                 resource["path"] = "a.csv"
         left.append(resource)
     return {**content, "resources": left}

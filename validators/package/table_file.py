@@ -41,7 +41,8 @@ _PRINTABLE = bytes(range(32, 127)) + b"\n"
 class BrokenRecord:
     """A record that cannot be read: ``kind`` is ragged, blank, unclosed-quote or stray-quote.
 
-    ``line`` and ``column`` are physical and 1-based; ``cells`` counts the cells of a ragged one.
+    ``line`` and ``column`` are physical and 1-based; ``cells`` counts the cells of a ragged one,
+    ``lines`` the blank ones that follow one another: a file may be nothing else.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class BrokenRecord:
 
 @dataclass
 class TableFile:
+    lines: int = 1
     """The file of one table.
 
     ``table`` is its name, ``name`` its path in the package, ``data`` its bytes, ``declared``
@@ -372,7 +374,8 @@ class TableFile:
         blank = self.lines.gather(records["start"]).str.contains(_BLANK) & alone
         if blank.any():
             self.broken.extend(
-                BrokenRecord("blank", start + 1) for start in records.filter(blank)["start"]
+                BrokenRecord("blank", start + 1, lines=lines)
+                for start, lines in _runs(records.filter(blank)["start"]).iter_rows()
             )
             records = records.filter(~blank)
         ragged = records["cells"] != width
@@ -636,6 +639,18 @@ def _unquoted(lines: list[str], cell: _Cell) -> str:
 
 def _raw(lines: list[str], cell: _Cell) -> str:
     start_line, start, end_line, end = cell
+def _runs(numbers: pl.Series) -> pl.DataFrame:
+    """Of ascending numbers each that does not follow the one before, and how many follow it."""
+    frame = pl.DataFrame({"first": numbers})
+    # Numbers that follow one another are as far from their place in the list.
+    far = (pl.col("first") - pl.int_range(pl.len())).rle_id()
+    return (
+        frame.group_by(far.alias("run"), maintain_order=True)
+        .agg(pl.col("first").first(), pl.len().alias("count"))
+        .drop("run")
+    )
+
+
     if start_line == end_line:
         return lines[start_line][start:end]
     between = lines[start_line + 1 : end_line]

@@ -8,31 +8,29 @@ one another give one finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for file in package.files.values():
-        blank = [record.line for record in file.broken if record.kind == "blank"]
-        # Lines that follow one another are as far from their place in the list.
-        for _, run in groupby(enumerate(blank), key=lambda pair: pair[1] - pair[0]):
-            lines = [line for _, line in run]
-            more = f" and {len(lines) - 1} more after it" if len(lines) > 1 else ""
-            yield Fault(
-                f"the row is blank{more}",
-                "delete it" if len(lines) == 1 else "delete them",
-                table=file.table,
-                file=file.name,
-                line=lines[0],
-            )
+        many = broken_rows(file, "blank", _worded)
+        if many:
+            yield many
+
+
+def _worded(record: BrokenRecord) -> tuple[str, str]:
+    if record.lines == 1:
+        return "the row is blank", "delete it"
+    return f"the row is blank and {record.lines - 1} more after it", "delete them"
 
 
 RULE = Rule(

@@ -9,31 +9,37 @@ finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
+from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Fault | Many]:
     for file in package.files.values():
         width = len(file.header)
         ragged = [record for record in file.broken if record.kind == "ragged"]
-        counts = {record.cells for record in ragged}
-        all_alike = len(ragged) > 1 and len(counts) == 1 and not file.height
-        for record in ragged[:1] if all_alike else ragged:
-            rows = f"each of the {len(ragged)} rows" if all_alike else "the row"
-            yield Fault(
-                f"{rows} has {record.cells} cells where the header has {width}",
-                "find the comma too many or too few; a text with a comma stands in quotation marks",
-                table=file.table,
-                file=file.name,
-                line=record.line,
-            )
+        if len(ragged) > 1 and len({record.cells for record in ragged}) == 1 and not file.height:
+            message, hint = _worded(ragged[0], width, f"each of the {len(ragged)} rows")
+            yield Fault(message, hint, table=file.table, file=file.name, line=ragged[0].line)
+            continue
+        many = broken_rows(file, "ragged", partial(_worded, width=width))
+        if many:
+            yield many
+
+
+def _worded(record: BrokenRecord, width: int, rows: str = "the row") -> tuple[str, str]:
+    return (
+        f"{rows} has {record.cells} cells where the header has {width}",
+        "find the comma too many or too few; a text with a comma stands in quotation marks",
+    )
 
 
 RULE = Rule(

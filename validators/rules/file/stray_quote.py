@@ -10,26 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for file in package.files.values():
-        for record in file.broken:
-            if record.kind == "stray-quote":
-                yield Fault(
-                    "a quotation mark stands within the cell",
-                    'put the whole cell in quotation marks and double those within it: `""`',
-                    table=file.table,
-                    file=file.name,
-                    line=record.line,
-                    column=record.column,
-                )
+        many = broken_rows(file, "stray-quote", _worded)
+        if many:
+            yield many
+
+
+def _worded(_: BrokenRecord) -> tuple[str, str]:
+    return (
+        "a quotation mark stands within the cell",
+        'put the whole cell in quotation marks and double those within it: `""`',
+    )
 
 
 RULE = Rule(

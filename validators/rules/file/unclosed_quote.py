@@ -10,26 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Many, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Fault]:
+def find(package: Package) -> Iterator[Many]:
     for file in package.files.values():
-        for record in file.broken:
-            if record.kind == "unclosed-quote":
-                yield Fault(
-                    "the quotation mark that opens this cell is never closed",
-                    'close it; a quotation mark within a cell in quotes is doubled: `""`',
-                    table=file.table,
-                    file=file.name,
-                    line=record.line,
-                    column=record.column,
-                )
+        many = broken_rows(file, "unclosed-quote", _worded)
+        if many:
+            yield many
+
+
+def _worded(_: BrokenRecord) -> tuple[str, str]:
+    return (
+        "the quotation mark that opens this cell is never closed",
+        'close it; a quotation mark within a cell in quotes is doubled: `""`',
+    )
 
 
 RULE = Rule(
