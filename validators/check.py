@@ -249,6 +249,8 @@ class _Run:
     reached: int = 0
     """How many faults are located so far."""
     unlisted: Counter[Unlisted] = field(default_factory=Counter)
+    singles: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many faults came one by one: by the rule and the table."""
     codes: list[str] = field(default_factory=list)
     """The rules that ran so far."""
     skipped: list[Skip] = field(default_factory=list)
@@ -260,8 +262,6 @@ class _Run:
 
         One that is not heard spoils cells and says nothing.
         """
-    singles: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many faults came one by one: by the rule and the table."""
         if not heard:
             said = len(self.faults), len(self.skipped), len(self.failures)
             self._run(rule)
@@ -400,24 +400,15 @@ class _Run:
         for rule, fault in self.faults[self.reached :]:
             if isinstance(fault, Many):
                 self.located.extend(self._locate(rule, each) for each in self._worded(rule, fault))
+            elif fault.table and self._is_beyond(rule, fault.table):
+                sealed = fault.table in self.package.files and self._sealed(fault.table)
+                fixable = rule.mends(fault.value) and not sealed
+                self.unlisted[Unlisted(rule.code, rule.severity, fault.table, fixable)] += 1
             else:
                 self.located.append(self._locate(rule, fault))
         self.reached = len(self.faults)
         return self.located
 
-    def _worded(self, rule: Rule, many: Many) -> Iterator[Fault]:
-        """The faults of a Many that are listed; the others are counted."""
-        listed = self._listed(rule)
-        if listed is not None and many.rows.height > listed:
-            elif fault.table and self._is_beyond(rule, fault.table):
-                sealed = fault.table in self.package.files and self._sealed(fault.table)
-                fixable = rule.mends(fault.value) and not sealed
-                self.unlisted[Unlisted(rule.code, rule.severity, fault.table, fixable)] += 1
-            left = many.rows.slice(listed)
-            sealed = self._sealed(many.table)
-            for fixable, count in _fixable(rule, left):
-                kind = Unlisted(rule.code, rule.severity, many.table, fixable and not sealed)
-                self.unlisted[kind] += count
     def _is_beyond(self, rule: Rule, table: str) -> bool:
         """Whether a fault is not listed, of those that a rule finds one by one in a table.
 
@@ -438,6 +429,15 @@ class _Run:
     def _sealed(self, table: str) -> bool:
         return self.package.files[table].why_sealed is not None
 
+    def _worded(self, rule: Rule, many: Many) -> Iterator[Fault]:
+        """The faults of a Many that are listed; the others are counted."""
+        listed = self._listed(rule)
+        if listed is not None and many.rows.height > listed:
+            left = many.rows.slice(listed)
+            sealed = self._sealed(many.table)
+            for fixable, count in _fixable(rule, left):
+                kind = Unlisted(rule.code, rule.severity, many.table, fixable and not sealed)
+                self.unlisted[kind] += count
         for row in many.rows.head(listed or many.rows.height).iter_rows(named=True):
             yield many.word(row)
 

@@ -49,11 +49,11 @@ class BrokenRecord:
     line: int
     column: int = 1
     cells: int = 0
+    lines: int = 1
 
 
 @dataclass
 class TableFile:
-    lines: int = 1
     """The file of one table.
 
     ``table`` is its name, ``name`` its path in the package, ``data`` its bytes, ``declared``
@@ -551,6 +551,18 @@ def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
     return frame
 
 
+def _runs(numbers: pl.Series) -> pl.DataFrame:
+    """Of ascending numbers each that does not follow the one before, and how many follow it."""
+    frame = pl.DataFrame({"first": numbers})
+    # Numbers that follow one another are as far from their place in the list.
+    far = (pl.col("first") - pl.int_range(pl.len())).rle_id()
+    return (
+        frame.group_by(far.alias("run"), maintain_order=True)
+        .agg(pl.col("first").first(), pl.len().alias("count"))
+        .drop("run")
+    )
+
+
 _Cell = tuple[int, int, int, int]
 """Where a cell starts and ends, as line and character, 0-based, the end exclusive."""
 
@@ -639,18 +651,6 @@ def _unquoted(lines: list[str], cell: _Cell) -> str:
 
 def _raw(lines: list[str], cell: _Cell) -> str:
     start_line, start, end_line, end = cell
-def _runs(numbers: pl.Series) -> pl.DataFrame:
-    """Of ascending numbers each that does not follow the one before, and how many follow it."""
-    frame = pl.DataFrame({"first": numbers})
-    # Numbers that follow one another are as far from their place in the list.
-    far = (pl.col("first") - pl.int_range(pl.len())).rle_id()
-    return (
-        frame.group_by(far.alias("run"), maintain_order=True)
-        .agg(pl.col("first").first(), pl.len().alias("count"))
-        .drop("run")
-    )
-
-
     if start_line == end_line:
         return lines[start_line][start:end]
     between = lines[start_line + 1 : end_line]
