@@ -341,7 +341,9 @@ def test_a_package_does_not_name_a_folder_of_texts_elsewhere(example: Place) -> 
 
 
 @POSIX
-@pytest.mark.parametrize("name", [VISITS, "datapackage/codebook.md", "README.md"])
+@pytest.mark.parametrize(
+    "name", [VISITS, "datapackage/codebook.md", "datapackage/LICENSE", "README.md"]
+)
 @pytest.mark.parametrize("make", [link("/secret"), os.mkfifo])
 def test_build_does_not_follow_a_link_out(
     name: str, make: Callable[[Path], None], begun: Place
@@ -354,6 +356,14 @@ def test_build_does_not_follow_a_link_out(
         path.symlink_to(begun.secret)
     for command in (["build"], ["build", "--check"]):
         assert name in begun.run(*command).err
+
+
+def test_build_does_not_write_into_a_page_that_is_no_text(begun: Place) -> None:
+    (begun.root / "README.md").write_bytes(b"# \xff\n")
+    for command in (["build"], ["build", "--check"]):
+        done = begun.run(*command)
+        assert (done.code, done.out, done.err) == (2, "", "relations: README.md is not UTF-8\n")
+    assert (begun.root / "README.md").read_bytes() == b"# \xff\n"
 
 
 @POSIX

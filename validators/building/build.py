@@ -138,7 +138,7 @@ def _present(source: Files, name: str) -> bytes | None:
 def _licence(source: Files, root: Path, content: dict[str, Any]) -> list[Derived]:
     name = licence_file.FILE
     new = licence_file.text(source, content).encode("utf-8")
-    old = source.read(name) if source.exists(name) else None
+    old = _present(source, name)
     by_hand = old is not None and licence_file.ORIGIN.encode("utf-8") not in old
     return [Derived(root / name, name, old, new)] if new and not by_hand else []
 
