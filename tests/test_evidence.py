@@ -195,7 +195,7 @@ def test_spans_are_counted_as_one_by_one(
             verified += 1
         else:
             differ.append((index, name, first, last, stated, span_digest(text, first, last)))
-    total, found, _ = check_spans(frame, sources)
+    total, found, _ = check_spans([frame], sources)
     assert total == Spans(count, verified, unverified)
     assert [
         (each.row, each.source_id, each.start, each.end, each.stated, each.found) for each in found

@@ -155,8 +155,19 @@ def report_on(
     ``listed`` as in ``check``.
     """
     began = time.perf_counter() if began is None else began
+    with package.engine.searching(package.files.values()):
+        return _report_on(package, path, tuple(chosen), progress, began, listed)
+
+
+def _report_on(
+    package: Package,
+    path: str,
+    wanted: Sequence[Rule],
+    progress: Progress | None,
+    began: float,
+    listed: int | None,
+) -> Report:
     run = _Run(package, progress or (lambda _: None), listed)
-    wanted = tuple(chosen)
     asked = {rule.code for rule in wanted}
     running = with_spoilers(wanted)
     for number, rule in enumerate(running):

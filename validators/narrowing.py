@@ -5,12 +5,20 @@ None of them changes what is found: each lets through every row that the search 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.expressions import in_order
+from relations.validators.expressions import ROW, in_order
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from relations.validators.package.package import Package
+
+SHARE = 1_500_000
+"""Rows of which a search holds what it needs at a time."""
 _ALL = 2**32 - 2
 """More rows than a frame of polars can have."""
 
@@ -48,17 +56,78 @@ def may_be_after(first: str, second: str) -> nw.Expr:
 
 def may_be_later_than(column: str, day: int) -> nw.Expr:
     """Whether a date may be certainly later than ``day``, a whole number YYYYMMDD: as text."""
+    return nw.col(column) > nw.lit(text_of(day))
+
+
+def text_of(day: int) -> str:
+    """A day, a whole number YYYYMMDD, as a date."""
     digits = f"{day:08}"
-    return nw.col(column) > nw.lit(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def alike(frame: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
     """The rows that may agree with another one in these columns, and every one that does."""
     if not frame.implementation.is_polars():
         return frame
+    from relations.validators.engines import digests
+
+    cells: pl.LazyFrame = frame.to_native()
+    found: nw.LazyFrame[Any] = nw.from_native(digests.alike(cells, columns))
+    return found
+
+
+def touching(
+    stays: nw.LazyFrame[Any], by: Sequence[str], first: str, last: str
+) -> nw.LazyFrame[Any]:
+    """The rows that may share a day with another of the same ``by``, and every one that does.
+
+    ``first`` and ``last`` are whole days as text; where one is neither, anything may be.
+    """
+    if not stays.implementation.is_polars():
+        return stays
+    from relations.validators.engines import digests
+
+    cells: pl.LazyFrame = stays.to_native()
+    found: nw.LazyFrame[Any] = nw.from_native(digests.touching(cells, by, first, last))
+    return found
+
+
+def stretches(package: Package, table: str) -> Iterator[nw.LazyFrame[Any]]:
+    """A table's sound cells, some rows after the others: all, or as many as can be held."""
+    file, frame = package.files[table], package.table(table)
+    if not file.is_long:
+        yield frame
+        return
+    for first in range(0, file.height, SHARE):
+        if frame.implementation.is_polars():
+            yield nw.from_native(frame.to_native().slice(first, SHARE))
+        else:
+            yield frame.filter(nw.col(ROW) >= first, nw.col(ROW) < first + SHARE)
+
+
+def found_in_shares(
+    package: Package,
+    held: Iterable[str],
+    search: Callable[..., nw.LazyFrame[Any]],
+    *frames: tuple[nw.LazyFrame[Any], str],
+) -> pl.DataFrame:
+    """What a search for equal values finds in frames, in order.
+
+    Each frame comes with the column of its values. ``held`` are the tables of which the search
+    has to hold the values. Where they are long, it is given the frames in so many shares that it
+    can: rows of equal values are in the same one, so that nothing is missed.
+    """
+    rows = sum(package.files[table].height for table in held if package.files[table].is_long)
+    shares = -(-rows // SHARE)
+    if shares < 2 or not all(frame.implementation.is_polars() for frame, _ in frames):
+        return in_order(search(*(frame for frame, _ in frames)))
     import polars as pl
 
-    # Two rows of one digest need not be equal: the search that follows is exact.
-    digest = pl.struct(*columns).hash()
-    found: nw.LazyFrame[Any] = nw.from_native(frame.to_native().filter(digest.is_duplicated()))
-    return found
+    found = []
+    for share in range(shares):
+        some = (
+            frame.to_native().filter(pl.col(column).hash() % shares == share)
+            for frame, column in frames
+        )
+        found.append(in_order(search(*map(nw.from_native, some))))
+    return in_order(nw.from_native(pl.concat(found).lazy()))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 
 from relations.schemas import descriptor as schemas
 from relations.validators.package.file_form import GZIP, PARQUET
+from relations.validators.package.record_count import records
 
 HASH = "sha256:"
-
-_IN_QUOTES = re.compile(rb'"[^"]*"')
 
 
 def structure(table: str, path: str) -> dict[str, Any]:
@@ -37,7 +35,8 @@ def _form(path: str) -> dict[str, str]:
 
 def resource(table: str, path: str, data: bytes) -> dict[str, Any]:
     """The resource of one table; ``data`` are the bytes of its file."""
-    return described(table, path, counts(data, _rows(path, data)))
+    digest = hashlib.sha256(data).hexdigest()
+    return described(table, path, counts(len(data), digest, _rows(path, data)))
 
 
 def _rows(path: str, data: bytes) -> int:
@@ -49,8 +48,8 @@ def _rows(path: str, data: bytes) -> int:
     if path.lower().endswith(GZIP):
         from relations.validators.package.packed_file import unpacked
 
-        return records(unpacked(path, data))
-    return records(data)
+        data = unpacked(path, data)
+    return records((data,))
 
 
 def described(table: str, path: str, counted: dict[str, Any]) -> dict[str, Any]:
@@ -60,18 +59,13 @@ def described(table: str, path: str, counted: dict[str, Any]) -> dict[str, Any]:
     return {**made, **counted, "schema": schema}
 
 
-def counts(data: bytes, rows: int) -> dict[str, Any]:
-    """Size, digest and number of rows of a table's file; ``data`` as it lies in the package."""
+def counts(size: int, digest: str, rows: int) -> dict[str, Any]:
+    """Size, digest and number of rows of a table's file as it lies in the package."""
     return {
-        "bytes": len(data),
-        "hash": HASH + hashlib.sha256(data).hexdigest(),
+        "bytes": size,
+        "hash": HASH + digest,
         "rows": rows,
     }
-
-
-def records(data: bytes) -> int:
-    """The rows of a CSV file: the line ends outside quotation marks, less that of the last line."""
-    return _IN_QUOTES.sub(b"", data.removesuffix(b"\n")).count(b"\n")
 
 
 def rebuilt(header: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from relations.validators.package.files import Files, Unreadable, UnsafePath
+from relations.validators.package.files import D, Files, OnDisk, Unreadable, UnsafePath
 from relations.validators.package.sources import SourceText, SourceTexts
 
 if TYPE_CHECKING:
     from relations.validators.package.descriptor import Descriptor
 
+AT_ONCE = 2**23
+"""Bytes up to which a file is read at once to compare it."""
 READ, EXISTS, NAMES, TEXT = "read", "exists", "names", "text"
 
 Question = tuple[str, ...]
@@ -61,11 +63,21 @@ class SeenFiles:
     def read(self, name: str) -> bytes:
         return self._asked((READ, name), lambda: self._source.read(name), _digest)
 
+    def in_parts(self, name: str, beyond: int, take: Callable[[BinaryIO], D]) -> D | None:
+        source = self._source
+        if not isinstance(source, OnDisk):
+            return None
+
+        def digest(found: D | None) -> str | None:
+            return found.digest if found else None
+
+        return self._asked((READ, name), lambda: source.in_parts(name, beyond, take), digest)
+
     def names_in(self, folder: str) -> list[str]:
         return self._asked((NAMES, folder), lambda: self._source.names_in(folder), list)
 
     def _asked(
-        self, question: Question, ask: Callable[[], _T], answer: Callable[[_T], Answer]
+        self, question: Question, ask: Callable[[], _T], answer: Callable[[_T], Answer | None]
     ) -> _T:
         try:
             found = ask()
@@ -74,7 +86,10 @@ class SeenFiles:
             said = "" if isinstance(error, FileNotFoundError) else str(error)
             self._seen.note(question, [type(error).__name__, said])
             raise
-        self._seen.note(question, answer(found))
+        said_now = answer(found)
+        # None: it was not answered, and will be asked in another way.
+        if said_now is not None:
+            self._seen.note(question, said_now)
         return found
 
 
@@ -110,7 +125,9 @@ def still_so(answers: Iterable[tuple[Question, Answer]], files: Files, texts: So
         kind, *names = question
         try:
             if kind == READ:
-                files.read(*names)
+                (name,) = names
+                if files.in_parts(name, AT_ONCE, _Digested) is None:
+                    files.read(name)
             elif kind == EXISTS:
                 files.exists(*names)
             elif kind == NAMES:
@@ -123,6 +140,17 @@ def still_so(answers: Iterable[tuple[Question, Answer]], files: Files, texts: So
         if seen.answers.get(question) != answer:
             return False
     return seen.steady
+
+
+class _Digested:
+    """A file of which nothing is wanted but its digest."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        sha256 = hashlib.sha256()
+        with file:
+            while block := file.read(AT_ONCE):
+                sha256.update(block)
+        self.digest = sha256.hexdigest()
 
 
 def _digest(data: bytes) -> str:

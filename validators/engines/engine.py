@@ -5,7 +5,8 @@ A rule is written once, on narwhals frames, and every engine must give the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,9 @@ class Engine(Protocol):
         ``path`` is where the file lies, if an engine that reads it record by record and one
         that splits it at its lines get the same from it; None: ``file`` gives the records.
         """
+
+    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:
+        """While these tables are searched: what an engine has to set up for it."""
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         """The same rows with the cells null that are ``hidden``."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ import narwhals as nw
 from relations.validators.engines.engine import NoEngine, first_line, other_records
 from relations.validators.expressions import ROW
 from relations.validators.package.file_form import is_parquet
-from relations.validators.package.limits import GIB, MIB, Limit
+from relations.validators.package.limits import GIB, Limit
 
 try:
     import duckdb
@@ -58,9 +60,12 @@ class InDuckDB:
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:
         name = self._name()
-        if path is None or not (is_parquet(path.name) or _has_short_lines(file.data)):
-            rows = _Arrow(file.frame)  # noqa: F841
-            self.database.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")
+        # Told of lines longer than 2 MiB, it holds many times their length.
+        if path is None or not (is_parquet(path.name) or file.has_short_lines):
+            for number, some in enumerate(file.batches()):
+                rows = _Arrow(some)  # noqa: F841
+                begin = f"INSERT INTO {name}" if number else f"CREATE TABLE {name} AS"
+                self.database.execute(f"{begin} SELECT * FROM rows")
         else:
             try:
                 if is_parquet(path.name):
@@ -104,6 +109,9 @@ class InDuckDB:
             {"path": str(path)},
         )
 
+    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
+
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         relation = frame.to_native()
         cells = []
@@ -122,14 +130,6 @@ class InDuckDB:
     def _name(self) -> str:
         self._made += 1
         return f"t{self._made}"
-
-
-def _has_short_lines(data: bytes) -> bool:
-    """Whether no line is longer than DuckDB reads, 2 MiB, without being told.
-
-    Told of longer ones, it holds many times their length.
-    """
-    return all(data.find(b"\n", at, at + MIB) >= 0 for at in range(0, len(data) - MIB, MIB))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +23,27 @@ class InPolars:
     name = "polars"
 
     def __init__(self) -> None:
+        self._streamed: dict[int, nw.LazyFrame[Any]] = {}
+        """Frames of tables that are not held: what is asked of them is asked of the disk."""
         self._hidden: dict[tuple[int, str], tuple[int, pl.Series]] = {}
         """For a frame that the package holds and a column: how many cells, and those left."""
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:  # noqa: ARG002
-        return nw.from_native(file.frame.lazy())
+        frame: nw.LazyFrame[Any] = nw.from_native(file.scan())
+        if file.is_long:
+            self._streamed[id(frame)] = frame
+        return frame
+
+    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:
+        if not any(file.is_long for file in files):
+            return nullcontext()
+        streaming = pl.Config()
+        streaming.set_engine_affinity("streaming")
+        return streaming
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
+        if id(frame) in self._streamed:
+            return _hiding(frame, hidden)
         cells: pl.DataFrame = frame.to_native().collect()
         for column, rows in hidden.items():
             # Cells become unsound rule by rule, mostly in a column that has none so far.
@@ -38,3 +54,12 @@ class InPolars:
                 known = self._hidden[id(frame), column] = len(rows), left.to_series()
             cells = cells.with_columns(known[1])
         return nw.from_native(cells.lazy())
+
+
+def _hiding(frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
+    cells: pl.LazyFrame = frame.to_native()
+    sound = (
+        pl.when(~pl.col(ROW).is_in(rows.implode())).then(pl.col(column)).alias(column)
+        for column, rows in hidden.items()
+    )
+    return nw.from_native(cells.with_columns(*sound))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +58,7 @@ class InSpark:
         self.small = small
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:
-        if path is None or len(file.data) < self.small:
+        if path is None or file.size < self.small:
             rows = self.session.createDataFrame(_arrow(file.frame))
         else:
             read = self._read_parquet if is_parquet(path.name) else self._read_csv
@@ -123,6 +125,9 @@ class InSpark:
         if found != file.height:
             raise other_records("Spark", path, found, file)
         return rows
+
+    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         cells: DataFrame = frame.to_native()

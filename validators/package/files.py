@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from relations.validators.stop import CannotDo
 
@@ -51,6 +52,16 @@ def safe_name(name: str) -> PurePosixPath:
     return path
 
 
+class Digested(Protocol):
+    """What was read from a file, and the SHA-256 of its bytes in hexadecimal digits."""
+
+    @property
+    def digest(self) -> str: ...
+
+
+D = TypeVar("D", bound=Digested)
+
+
 class Files(Protocol):
     """The files of a package, named by paths relative to its root."""
 
@@ -62,6 +73,17 @@ class Files(Protocol):
 
     def names_in(self, folder: str) -> list[str]:
         """The names of the files directly in a folder, sorted; none where it is not there."""
+
+
+@runtime_checkable
+class OnDisk(Files, Protocol):
+    """Files that need not be read whole."""
+
+    def in_parts(self, name: str, beyond: int, take: Callable[[BinaryIO], D]) -> D | None:
+        """What ``take`` makes of a file that is open, and from then on its own to close.
+
+        None for a file of no more than ``beyond`` bytes. Raises as `read` does.
+        """
 
 
 class Folder:
@@ -93,6 +115,18 @@ class Folder:
 
     def read(self, name: str) -> bytes:
         return read_regular(self.path(name))
+
+    def in_parts(self, name: str, beyond: int, take: Callable[[BinaryIO], D]) -> D | None:
+        path = self.path(name)
+        try:
+            if path.stat().st_size <= beyond:
+                return None
+            file = open_regular(path)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+        return take(file)
 
     def names_in(self, folder: str) -> list[str]:
         try:

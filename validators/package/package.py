@@ -18,8 +18,9 @@ from relations.validators.building import resources
 from relations.validators.engines.collecting import collected
 from relations.validators.engines.engine import Engine
 from relations.validators.engines.in_polars import InPolars
-from relations.validators.expressions import ROW
+from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Spans
+from relations.validators.narrowing import stretches
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import (
     ARCHIVE,
@@ -34,12 +35,13 @@ from relations.validators.package.files import (
     locate,
 )
 from relations.validators.package.json_places import Steps
+from relations.validators.package.limits import MIB
 from relations.validators.package.profile import Violation, violations, without_derived
 from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import CitedSource, SourceTexts
 from relations.validators.package.spans import CITED, SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
-from relations.validators.package.table_reading import read_table
+from relations.validators.package.table_reading import read_table, table_in_parts
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 from relations.validators.suppressions import Suppressions, load
 
@@ -83,14 +85,20 @@ class Package:
         for table in declared():
             if progress:
                 progress(f"{rows:,} rows, reading {table}")
-            package._open_table(table)
+            package._open_table(table, progress or (lambda _: None))
             rows += package.files[table].height if table in package.files else 0
         return package
 
-    def _open_table(self, table: str) -> None:
+    def _open_table(self, table: str, say: Callable[[str], None]) -> None:
         name = self.descriptor.path_of(table)
+        columns = tuple(self.columns(table))
+
+        def progress(rows: int, size: int) -> None:
+            say(f"{rows:,} rows and {size // MIB:,} MiB of {table}")
+
         try:
-            data = self.source.read(name)
+            long = table_in_parts(self.source, table, name, columns, progress)
+            file = long or read_table(table, name, self.source.read(name), columns)
         except UnsafePath as error:
             self.unopened[table] = ("unsafe", str(error))
         except FileNotFoundError:
@@ -98,11 +106,7 @@ class Package:
         except Unreadable as error:
             self.unopened[table] = ("unreadable", str(error))
         else:
-            try:
-                self.files[table] = read_table(table, name, data, tuple(self.columns(table)))
-            except Unreadable as error:
-                self.unopened[table] = ("unreadable", str(error))
-                return
+            self.files[table] = file
             # Now, and not at the first search: what an engine has read need not be held beside it.
             self.raw(table)
 
@@ -219,7 +223,7 @@ class Package:
         """Size, digest and number of rows of each table file that was opened, as it is now."""
         return {
             table: resources.counts(
-                file.stored, file.height if file.is_sound else resources.records(file.data)
+                file.size, file.digest, file.height if file.is_sound else file.records
             )
             for table, file in self.files.items()
         }
@@ -290,7 +294,8 @@ class Package:
         """
         if self.why_not("evidence"):
             return Spans(), [], 0
-        return check_spans(self.frame("evidence", *CITED), self.cited_sources)
+        rows = (in_order(some.select(ROW, *CITED)) for some in stretches(self, "evidence"))
+        return check_spans(rows, self.cited_sources)
 
 
 def declared() -> dict[str, dict[str, Column]]:

@@ -6,7 +6,7 @@ The path of most bytes: each distinct span is hashed once, and all else is done 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -36,53 +36,60 @@ class SpanCheck:
 
 
 def check_spans(
-    evidence: pl.DataFrame, sources: Mapping[str, CitedSource]
+    evidence: Iterable[pl.DataFrame], sources: Mapping[str, CitedSource]
 ) -> tuple[Spans, list[SpanCheck], int]:
     """Count the spans of ``evidence`` by what became of them, and list those that differ.
 
-    A span whose text is not at hand is unverified, and so are those that go beyond MOST, whose
-    number comes last. One that does not lie inside its text is neither that nor verified: it is
-    no passage of the text, and another rule says so.
+    The rows come in one frame or, where they are too many to be held, in several. A span whose
+    text is not at hand is unverified, and so are those that go beyond MOST, whose number comes
+    last. One that does not lie inside its text is neither that nor verified: it is no passage of
+    the text, and another rule says so.
     """
-    cited = evidence.select(
-        ROW,
-        "source_id",
-        pl.col("char_start").cast(pl.Int64, strict=False).alias("start"),
-        pl.col("char_end").cast(pl.Int64, strict=False).alias("end"),
-        pl.col("span_sha256").alias("stated"),
-    ).drop_nulls()
     texts = {name: text for name, source in sources.items() if (text := source.text) is not None}
     lengths = pl.DataFrame(
         {"source_id": list(texts), "_length": [len(text) for text in texts.values()]},
         schema={"source_id": pl.String, "_length": pl.Int64},
     ).with_row_index("_source")
-    at_hand = cited.join(lengths, on="source_id")
-    inside = at_hand.filter(
-        (pl.col("start") >= 0)
-        & (pl.col("start") < pl.col("end"))
-        & (pl.col("end") <= pl.col("_length"))
-    )
+    cited = verified = unverified = left = 0
+    budget, differ = MOST, []
+    for rows in evidence:
+        spans = rows.select(
+            ROW,
+            "source_id",
+            pl.col("char_start").cast(pl.Int64, strict=False).alias("start"),
+            pl.col("char_end").cast(pl.Int64, strict=False).alias("end"),
+            pl.col("span_sha256").alias("stated"),
+        ).drop_nulls()
+        at_hand = spans.join(lengths, on="source_id")
+        inside = at_hand.filter(
+            (pl.col("start") >= 0)
+            & (pl.col("start") < pl.col("end"))
+            & (pl.col("end") <= pl.col("_length"))
+        )
+        judged, wrong = _compared(inside, list(texts.values()), budget)
+        budget -= int((judged["end"] - judged["start"]).sum())
+        differ += [SpanCheck(*row) for row in wrong.iter_rows()]
+        cited += spans.height
+        verified += judged.height - wrong.height
+        unverified += spans.height - at_hand.height + inside.height - judged.height
+        left += inside.height - judged.height
+    return Spans(cited, verified, unverified), differ, left
+
+
+def _compared(
+    inside: pl.DataFrame, texts: list[str], budget: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The spans that were compared, of so many characters at most, and those that differ."""
     # In order of source and range, equal spans are neighbours: cheaper than joining them back.
     judged = inside[inside.select(pl.arg_sort_by(_RANGE)).to_series()]
-    length = judged["end"] - judged["start"]
-    judged = judged.filter(length.cum_sum() <= MOST)
-    left = length.len() - judged.height
+    judged = judged.filter((judged["end"] - judged["start"]).cum_sum() <= budget)
     is_new = judged.select(
         pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in _RANGE).fill_null(True)
     ).to_series()
-    found = pl.Series(_digests(list(texts.values()), judged.filter(is_new)), dtype=pl.String)
+    found = pl.Series(_digests(texts, judged.filter(is_new)), dtype=pl.String)
     judged = judged.with_columns(found.gather(is_new.cum_sum() - 1).alias("found"))
     differ = judged.filter(pl.col("found") != pl.col("stated")).sort(ROW)
-    return (
-        Spans(cited.height, judged.height - differ.height, cited.height - at_hand.height + left),
-        [
-            SpanCheck(*row)
-            for row in differ.select(
-                ROW, "source_id", "start", "end", "stated", "found"
-            ).iter_rows()
-        ],
-        left,
-    )
+    return judged, differ.select(ROW, "source_id", "start", "end", "stated", "found")
 
 
 def _digests(texts: list[str], spans: pl.DataFrame) -> list[str]:

@@ -8,9 +8,11 @@ records of several lines, and broken ones, are scanned one by one.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +20,8 @@ import polars as pl
 
 from relations.validators.expressions import ROW
 from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
+from relations.validators.package.limits import MIB
+from relations.validators.package.record_count import records
 from relations.validators.package.text_places import byte_at_fault
 
 BOM = b"\xef\xbb\xbf"
@@ -29,11 +33,11 @@ LONGEST_HEADER = 100
 """Lines among which a header ends; quotation marks may spread it over several."""
 
 _QUOTED = r'"(?:[^"]|"")*"'
-_RECORD = f'^(?:{_QUOTED}|[^",]*)(?:,(?:{_QUOTED}|[^",]*))*$'
+RECORD = f'^(?:{_QUOTED}|[^",]*)(?:,(?:{_QUOTED}|[^",]*))*$'
 # Each cell empty or white space, in quotation marks or not; `","` is a cell with a comma in it.
 _BLANK = r'^\s*(?:"\s*")?\s*(?:,\s*(?:"\s*")?\s*)*$'
 # How a row of our tables begins: with an id, or with the code of a country.
-_ROW_START = re.compile("[A-Z](?:[0-9]{4,}|[A-Z]{2}),")
+ROW_START = re.compile("[A-Z](?:[0-9]{4,}|[A-Z]{2}),")
 _PRINTABLE = bytes(range(32, 127)) + b"\n"
 
 
@@ -72,8 +76,11 @@ class TableFile:
     separator: str = COMMA
     """What stands between the names of the header; where it is no comma, nothing is read."""
     header: tuple[str, ...] = ()
+    header_end: int = field(init=False, default=1)
+    """How many lines the header has."""
     absent: tuple[str, ...] = ()
     broken: list[BrokenRecord] = field(default_factory=list)
+    _header_cells: list[_Cell] = field(init=False, default_factory=list)
     _frame: pl.DataFrame | None = field(init=False, default=None)
     _height: int = field(init=False, default=0)
     _first_line: int | None = field(init=False, default=None)
@@ -90,8 +97,7 @@ class TableFile:
             self._body = b""
             self.frame = self._without_rows()
             return
-        if b"\r" in self._body:
-            self._body, self.carriage_returns = _line_feeds(self._body)
+        self._body, self.carriage_returns = with_line_feeds(self._body)
         self._read()
         if not self.readable:
             self.frame = self._without_rows()
@@ -100,7 +106,7 @@ class TableFile:
     def frame(self) -> pl.DataFrame:
         """The rows that can be read; parsed anew where they were let go."""
         if self._frame is None:
-            cells = self._plain(self._header_end)
+            cells = self._plain(self.header_end)
             assert cells is not None
             self.frame = self._named(cells)
         assert self._frame is not None
@@ -142,9 +148,11 @@ class TableFile:
         """Whether the last line ends with a line feed."""
         return self._body.endswith(b"\n")
 
-    def count_lines(self, pattern: str) -> int:
-        """How many physical lines have something in them that matches a regular expression."""
-        return int(_lines(self._body).str.contains(pattern).sum())
+    @property
+    def has_short_lines(self) -> bool:
+        """Whether no line is longer than 2 MiB; some of those between 1 and 2 count as longer."""
+        body = self._body
+        return all(body.find(b"\n", at, at + MIB) >= 0 for at in range(0, len(body) - MIB, MIB))
 
     @property
     def has_quotes(self) -> bool:
@@ -155,6 +163,58 @@ class TableFile:
     def stored(self) -> bytes:
         """The bytes of the file as it lies in the package, packed or not."""
         return self.data
+
+    @property
+    def size(self) -> int:
+        """How many these are."""
+        return len(self.stored)
+
+    @property
+    def digest(self) -> str:
+        """Their SHA-256, in hexadecimal digits."""
+        return hashlib.sha256(self.stored).hexdigest()
+
+    @property
+    def whole(self) -> TableFile:
+        """The same with all of its bytes at hand, for who writes it anew."""
+        return self
+
+    @property
+    def sample(self) -> bytes:
+        """Bytes with the first that is no UTF-8 among them, to guess what they are."""
+        return self.data
+
+    @property
+    def has_bom(self) -> bool:
+        """Whether a byte order mark stands before the header."""
+        return self.data.startswith(BOM)
+
+    @property
+    def records(self) -> int:
+        """How many rows there would be if each record could be read."""
+        return records((self.data,))
+
+    def scan(self) -> pl.LazyFrame:
+        """The rows that can be read, to search them."""
+        return self.frame.lazy()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its rows are not held, but read from disk by each search."""
+        return False
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """The same, some rows after the others; once none, where there are none."""
+        yield self.frame
+
+    def quoted_lines(self) -> Iterator[tuple[pl.Series, int]]:
+        """The lines in pieces of whole records, each with the number of its first, from 0.
+
+        Pieces without a quotation mark may be left out.
+        """
+        if self.has_quotes:
+            # Not kept: they are as long as the file, and seldom asked for.
+            yield as_lines(self._body), 0
 
     @property
     def why_sealed(self) -> str | None:
@@ -184,7 +244,21 @@ class TableFile:
     @cached_property
     def lines(self) -> pl.Series:
         """The physical lines, without their ends."""
-        return _lines(self._body)
+        return as_lines(self._body)
+
+    @property
+    def line_count(self) -> int:
+        """How many physical lines there are."""
+        return self._body.count(b"\n") + (not self.ends_its_last_line)
+
+    @property
+    def one_line_each(self) -> bool:
+        """Whether each row is one line, and no line after the header is anything else."""
+        return self._first_line is not None
+
+    def spans(self) -> tuple[pl.Series, pl.Series]:
+        """The lines, from 0, on which the rows start, and those after their last."""
+        return self._starts, self._ends
 
     @cached_property
     def unusual(self) -> frozenset[str]:
@@ -218,7 +292,7 @@ class TableFile:
         """Whether a cell of the frame goes on over several lines."""
         if self._first_line is not None or not self.height:
             return False
-        return int(self._ends[-1] - self._starts[0]) - len(self.broken) > self.height
+        return bool((self._ends - self._starts > 1).any())
 
     @property
     def plain(self) -> bool:
@@ -228,7 +302,7 @@ class TableFile:
         """
         return (
             self.readable
-            and self._header_end == 1
+            and self.header_end == 1
             and not self.broken
             and not self.has_long_cells
             and self._body == self.data
@@ -247,7 +321,7 @@ class TableFile:
             self.broken.append(header.fault)
             return
         self.header = tuple(_unquoted(top, cell) for cell in header.cells)
-        self._header_cells, self._header_end = header.cells, header.end
+        self._header_cells, self.header_end = header.cells, header.end
         if len(self.header) > MOST_COLUMNS or max(map(len, self.header)) > LONGEST_NAME:
             return
         known = set(self.header).intersection(self.declared)
@@ -281,10 +355,10 @@ class TableFile:
         lines, commas = body.count(b"\n"), body.count(b",")
         if self.has_quotes:
             # Not kept: they are as long as the file, and seldom asked for.
-            quoted = _lines(body)
+            quoted = as_lines(body)
             quoted = quoted.filter(quoted.str.contains('"', literal=True))
             outside = _commas(quoted.str.replace_all(_QUOTED, ""))
-            if not quoted.str.contains(_RECORD).all() or (outside != separators).any():
+            if not quoted.str.contains(RECORD).all() or (outside != separators).any():
                 return None
             commas -= int(_commas(quoted).sum()) - separators * len(quoted)
         if commas != lines * separators:
@@ -309,7 +383,7 @@ class TableFile:
             some = lines.gather(quoted)
             plain = _commas(some.str.replace_all(_QUOTED, "")) + 1
             cells = cells.scatter(quoted, plain)
-            unsound = quoted.filter(~some.str.contains(_RECORD)).to_list()
+            unsound = quoted.filter(~some.str.contains(RECORD)).to_list()
         start = pl.int_range(len(lines), dtype=pl.Int64, eager=True)
         records = pl.DataFrame({"start": start, "end": start + 1, "cells": cells.cast(pl.Int64)})
         records = records.slice(first)
@@ -325,7 +399,7 @@ class TableFile:
             return line not in doubtful and counts[line - first] == width
 
         def has_key(line: int) -> bool:
-            return bool(_ROW_START.match(lines[line]))
+            return bool(ROW_START.match(lines[line]))
 
         def begins_row(line: int) -> bool:
             return has_key(line) or is_whole(line)
@@ -342,10 +416,10 @@ class TableFile:
             fault, here = record.fault, record.end
             inside = range(line + 1, record.end)
             if fault or len(record.cells) != width:
-                inner = row if row < record.end or record.cut else None
+                inner = row if row < record.end or record.unclosed else None
             else:
                 # Right as it stands, unless it swallows what is a row in every respect.
-                inner = next((each for each in inside if has_key(each) and is_whole(each)), None)
+                inner = row if any(has_key(each) and is_whole(each) for each in inside) else None
             if inner is not None and record.opened:
                 at, column = record.opened
                 fault, here = BrokenRecord("unclosed-quote", at + 1, column + 1), inner
@@ -394,7 +468,7 @@ class TableFile:
         body = self._body
         if self.broken:
             kept = records.select(pl.int_ranges("start", "end").explode()).to_series()
-            top = pl.int_range(self._header_end, dtype=pl.Int64, eager=True)
+            top = pl.int_range(self.header_end, dtype=pl.Int64, eager=True)
             body = "\n".join(self.lines.gather(top.append(kept.drop_nulls()))).encode("utf-8")
         frame = _cells(body, names).slice(1)
         if frame.shape != (records.height, len(names)):
@@ -422,8 +496,8 @@ class TableFile:
         """One cell, as the file has it; None where it is empty or the column absent."""
         if field_name not in self.declared or field_name in self.absent:
             return None
-        if self._frame is None and self._first_line is not None:
-            cells = raw_cells(self.lines[self._first_line + row])
+        if self._frame is None:
+            cells = raw_cells("\n".join(self._lines_of(row)))
             return unquoted(cells[self.header.index(field_name)]) or None
         value: str | None = self.frame[field_name][row]
         return value
@@ -431,7 +505,7 @@ class TableFile:
     @property
     def header_text(self) -> str:
         """The header exactly as the file has it, without its line end."""
-        return "\n".join(self.lines.head(self._header_end))
+        return "\n".join(self.lines.head(self.header_end))
 
     def row_texts(self) -> list[str]:
         """Each row of the frame exactly as the file has it, without its line end."""
@@ -476,9 +550,21 @@ class TableFile:
         line = self.line_of(row)
         if line is None or field_name is None or field_name not in self.header:
             return line, None, None
-        end = line if self._first_line is not None else int(self._ends[row])
-        record = _scan(self.lines.slice(line - 1, end - line + 1).to_list(), 0)
+        record = _scan(self._lines_of(row), 0)
         return _place(line, record.cells[self.header.index(field_name)])
+
+    def _lines_of(self, row: int) -> list[str]:
+        if self._first_line is not None:
+            start, end = self._first_line + row, self._first_line + row + 1
+        else:
+            start, end = int(self._starts[row]), int(self._ends[row])
+        lines: list[str] = self.lines[start:end].to_list()
+        return lines
+
+    @property
+    def header_cells(self) -> list[_Cell]:
+        """Where the names of the header stand."""
+        return self._header_cells
 
     def header_at(self, index: int) -> tuple[int | None, int | None, int | None]:
         """The same for a name of the header, counted from 0."""
@@ -519,7 +605,8 @@ _PACKED = (b"x\x01", b"x^")
 """How a stream of zlib begins that UTF-8 allows: polars unpacks what begins so, text or not."""
 
 
-def _lines(body: bytes) -> pl.Series:
+def as_lines(body: bytes) -> pl.Series:
+    """The lines of a text, without their ends."""
     if body.startswith(_PACKED):
         return pl.read_lines(io.BytesIO(b"\n" + body)).to_series().slice(1)
     return pl.read_lines(io.BytesIO(body)).to_series()
@@ -572,14 +659,14 @@ class _Record:
     """One scanned record: its cells, and the line before which it ends.
 
     ``opened`` is where the first cell of several lines, or the last that was begun, opens its
-    quotation mark. ``cut``: it is broken, and was followed no further than it had to be.
+    quotation mark. ``unclosed``: nothing closes it before the next row, or the end of the file.
     """
 
     cells: list[_Cell]
     end: int
     fault: BrokenRecord | None = None
     opened: tuple[int, int] | None = None
-    cut: bool = False
+    unclosed: bool = False
 
 
 def _scan(lines: list[str], first: int, row: int | None = None) -> _Record:
@@ -603,7 +690,7 @@ def _scan(lines: list[str], first: int, row: int | None = None) -> _Record:
             if closing is None:
                 opened = opened or (number, start)
                 fault = fault or BrokenRecord("unclosed-quote", number + 1, start + 1)
-                return _Record(cells, stop, fault, opened, cut=stop < len(lines))
+                return _Record(cells, stop, fault, opened, unclosed=True)
             number, position = closing
             line = lines[number]
             if number > start_line:
@@ -693,12 +780,14 @@ def _separator(first: str, declared: tuple[str, ...]) -> str:
     return best if names(best) > 1 else COMMA
 
 
-def _line_feeds(body: bytes) -> tuple[bytes, tuple[int, int] | None]:
+def with_line_feeds(body: bytes) -> tuple[bytes, tuple[int, int] | None]:
     """The file with each line ended by a line feed alone; how many were not, and the first.
 
     A carriage return ends a line where a line feed follows, at the end of the file, and
     anywhere in a file that has no line feed. Elsewhere it is a character of a cell.
     """
+    if b"\r" not in body:
+        return body, None
     if b"\n" not in body:
         return body.replace(b"\r", b"\n"), (body.count(b"\r"), 1)
     found = re.search(rb"\r+(?:\n|\Z)", body)

@@ -2,8 +2,43 @@
 
 from __future__ import annotations
 
-from relations.validators.package.file_form import GZIP, PARQUET
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO
+
+from relations.validators.package.file_form import CSV, GZIP, PARQUET
+from relations.validators.package.files import OnDisk
+from relations.validators.package.limits import MIB
 from relations.validators.package.table_file import TableFile
+
+if TYPE_CHECKING:
+    from relations.validators.package.files import Files
+    from relations.validators.package.long_file import LongFile
+
+LONG = 256 * MIB
+"""Bytes beyond which a CSV file is read in parts."""
+
+
+def table_in_parts(
+    source: Files,
+    table: str,
+    name: str,
+    declared: tuple[str, ...],
+    progress: Callable[[int, int], None],
+) -> LongFile | None:
+    """A table in a long CSV file, of which no more than a part is held; None: read it whole.
+
+    ``progress`` is told how many rows and bytes have been read. Raises as `source.read` does.
+    """
+    if not isinstance(source, OnDisk) or not name.lower().endswith(CSV):
+        return None
+
+    def take(file: BinaryIO) -> LongFile:
+        # Only who has such a file pays for the import.
+        from relations.validators.package.long_file import LongFile
+
+        return LongFile(table, name, declared, file, progress)
+
+    return source.in_parts(name, LONG, take)
 
 
 def read_table(table: str, name: str, data: bytes, declared: tuple[str, ...]) -> TableFile:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -24,7 +24,7 @@ from relations.validators.expressions import ROW, certainly_after, earliest, lat
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import offices_of, with_offices, without_same_legs
-from relations.validators.narrowing import kept, may_be_after, none_in
+from relations.validators.narrowing import kept, may_be_after, none_in, stretches
 from relations.validators.rule import Fault, Place, Rule
 
 if TYPE_CHECKING:
@@ -38,19 +38,15 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    is_dated = (nw.col("status") == "held") & ~nw.col("start_date").is_null()
+    suspects = nw.concat(
+        [kept(_suspects(package, some.filter(is_dated))) for some in stretches(package, "visits")]
+    )
+    if none_in(suspects):
+        return
     visits = package.table("visits").select(
         ROW, "visit_id", "parent_id", "lead_official_id", "status", "start_date", "end_date"
     )
-    is_dated = (nw.col("status") == "held") & ~nw.col("start_date").is_null()
-    # Nearly every visit has an office of which no date speaks against it, told by the texts.
-    plain = nw.any_horizontal(
-        may_be_after("term_start", "last"), may_be_after("first", "term_end"), ignore_nulls=True
-    )
-    led = visits.filter(is_dated, ~nw.col("lead_official_id").is_null())
-    fitting = offices_of(package, led).filter(~plain).select(ROW)
-    suspects = kept(led.join(fitting, on=ROW, how="anti").select(ROW, "lead_official_id"))
-    if none_in(suspects):
-        return
     leads = suspects.select("lead_official_id").unique()
     of_suspects = visits.join(leads, on="lead_official_id", how="semi")
     held = without_same_legs(of_suspects, "lead_official_id").filter(is_dated)
@@ -74,6 +70,19 @@ def _search(package: Package) -> Iterator[Fault]:
         row["limit"] = row["term_start"] if row["after"] else row["term_end"]
     for group in by_culprit(nearest, ("term", "bound"), "comparable"):
         yield _term(group) if len(group) > 1 else _visit(group[0])
+
+
+def _suspects(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The visits whose lead may have held no office then."""
+    # Nearly every visit has an office of which no date speaks against it, told by the texts.
+    against = nw.any_horizontal(
+        may_be_after("term_start", "last"), may_be_after("first", "term_end"), ignore_nulls=True
+    )
+    led = visits.filter(~nw.col("lead_official_id").is_null()).select(
+        ROW, "lead_official_id", "start_date", "end_date"
+    )
+    fitting = offices_of(package, led).filter(~against).select(ROW)
+    return led.join(fitting, on=ROW, how="anti").select(ROW, "lead_official_id")
 
 
 def _visit(row: Row) -> Fault:

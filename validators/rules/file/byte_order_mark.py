@@ -23,7 +23,7 @@ BOM = b"\xef\xbb\xbf"
 
 def find(package: Package) -> Iterator[Fault]:
     for file in package.files.values():
-        if file.data.startswith(BOM):
+        if file.has_bom:
             yield Fault(
                 "the file begins with a byte-order mark",
                 "save it as UTF-8 without one",

@@ -18,7 +18,6 @@ from relations.validators.rule import Fault, Rule
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
-    from relations.validators.package.table_file import TableFile
 
 QUOTED = r'"(?:[^"]|"")*"'
 NEEDLESS = r'^"[^",\r\n]*"$'
@@ -32,11 +31,19 @@ def find(package: Package) -> Iterator[Fault]:
         # With a mark too many nobody knows which of them belong together.
         if not file.readable or any(record.kind in UNPAIRED for record in file.broken):
             continue
-        count = _count(file)
+        count, line, column = 0, 1, 1
+        for lines, above in file.quoted_lines():
+            if not lines.str.contains(LIKELY).any():
+                continue
+            text = "\n".join(lines)
+            found = _count(text)
+            if found and not count:
+                every = re.finditer(QUOTED, text)
+                first = next(each for each in every if re.search(NEEDLESS, each[0]))
+                line, column = line_and_column(text, first.start())
+                line += above
+            count += found
         if count:
-            every = re.finditer(QUOTED, file.text)
-            first = next(each for each in every if re.search(NEEDLESS, each[0]))
-            line, column = line_and_column(file.text, first.start())
             yield Fault(
                 f"{count} {'cell stands' if count == 1 else 'cells stand'} in quotation marks "
                 "without need",
@@ -48,13 +55,11 @@ def find(package: Package) -> Iterator[Fault]:
             )
 
 
-def _count(file: TableFile) -> int:
-    """How many cells of a file whose quotation marks pair have them without need."""
-    if not file.has_quotes or not file.count_lines(LIKELY):
-        return 0
+def _count(text: str) -> int:
+    """How many cells of a text whose quotation marks pair have them without need."""
     import polars as pl
 
-    quoted = pl.Series([file.text]).str.extract_all(QUOTED).explode()
+    quoted = pl.Series([text]).str.extract_all(QUOTED).explode()
     return int(quoted.str.contains(NEEDLESS).sum())
 
 

@@ -25,7 +25,7 @@ def find(package: Package) -> Iterator[Fault]:
                 "end it with one",
                 table=file.table,
                 file=file.name,
-                line=len(file.lines),
+                line=file.line_count,
             )
 
 

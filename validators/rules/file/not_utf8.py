@@ -41,9 +41,9 @@ def find(package: Package) -> Iterator[Fault]:
 
 
 def _hint(file: TableFile) -> str:
-    name, codec = guessed(file.data)
+    name, codec = guessed(file.sample)
     hint = f"save the file as UTF-8; it is probably {name}"
-    word = _WORD.search(file.data.decode(codec, "replace")) if codec else None
+    word = _WORD.search(file.sample.decode(codec, "replace")) if codec else None
     return f"{hint}, in which this word reads `{word[0]}`" if word else hint
 
 
