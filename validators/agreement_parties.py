@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.expressions import ROW
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -64,3 +65,26 @@ def counted(package: Package) -> nw.LazyFrame[Any]:
             nw.col("state").is_null().cast(nw.Int64).sum().alias("unknown"),
         )
     )
+
+
+def parties_at_a_glance(package: Package) -> dict[str, set[str | None]] | None:
+    """For each agreement that has any the states of its parties, None for an unknown one.
+
+    None where the tables are not short.
+    """
+    tables = [short_table(package, name) for name in ("participants", "officials", "organizations")]
+    participants, officials, organizations = tables
+    if participants is None or officials is None or organizations is None:
+        return None
+    of_official = officials.named("official_id", "country")
+    of_body = organizations.named("organization_id", "country")
+    columns = ("agreement_id", "role", "country", "official_id", "organization_id")
+    found: dict[str, set[str | None]] = {}
+    for agreement, role, country, official, body in participants.rows(*columns):
+        if agreement is None or (role is not None and role not in ROLES):
+            continue
+        states = found.setdefault(agreement, set())
+        for (person,) in of_official.get(official or "", [(None,)]):
+            for (organization,) in of_body.get(body or "", [(None,)]):
+                states.add((country or person or organization) if role else None)
+    return found

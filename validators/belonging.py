@@ -13,6 +13,7 @@ from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Skip
 from relations.validators.narrowing import may_be_after, none_in
 from relations.validators.rule import Fault, Place
+from relations.validators.short_tables import is_after, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -53,6 +54,8 @@ def outside(
             readable.append(event)
     if not readable:
         return
+    if all(_is_inside(package, longer, event) for event in readable):
+        return
     kinds = {event.table: event for event in readable}
     compared = _compared(package, longer, readable)
     apart = (
@@ -72,6 +75,18 @@ def outside(
             yield _all_outside(longer, kinds, group)
         else:
             yield _one_outside(longer, kinds[group[0]["table"]], group[0])
+
+
+def _is_inside(package: Package, longer: str, event: Event) -> bool:
+    """Whether certainly no event of this kind is outside, as a glance at short tables tells."""
+
+    def may_be_outside(*days: str | None) -> bool:
+        first, last, start, end = days
+        return any(is_after(start, day) or is_after(day, end) for day in (first, last))
+
+    ours = event.table, event.belongs, event.first, event.last
+    theirs = longer, next(iter(package.columns(longer))), "start_date", "end_date"
+    return no_pair(package, ours, theirs, may_be_outside)
 
 
 def _compared(package: Package, longer: str, events: Sequence[Event]) -> nw.LazyFrame[Any]:

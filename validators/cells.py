@@ -14,9 +14,11 @@ from operator import and_
 import narwhals as nw
 import polars as pl
 
+from relations.schemas.checks import ColumnCheck
 from relations.validators.engines.collecting import collected
 from relations.validators.expressions import ROW
 from relations.validators.package.package import Package
+from relations.validators.short_tables import short_table
 
 MISSING = "missing-value"
 
@@ -37,8 +39,9 @@ class FailedCells:
 def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
     """Every failing cell of a table, column by column; cells already spoilt are left out."""
     holding: dict[str, dict[str, nw.Expr]] = {}
+    sound = _sound_columns(package)
     for name, column in package.columns(table).items():
-        if name in package.files[table].absent:
+        if name in package.files[table].absent or (table, name) in sound:
             continue
         # Null where the cell is empty, which is a fault of no check.
         holds = {check.code: check.holds(nw.col(name)) for check in column.checks}
@@ -67,3 +70,52 @@ def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
             cells = cells.filter(pl.col(code).fill_null(value=True))
             if found.height:
                 yield FailedCells(code, table, name, found)
+
+
+def _sound_columns(package: Package) -> frozenset[tuple[str, str]]:
+    """Columns of short tables in which certainly no cell fails.
+
+    Those with the same checks are asked together, whichever table they are of: many are dates.
+    """
+    known: frozenset[tuple[str, str]] | None = package.known.get(("sound columns",))
+    if known is not None:
+        return known
+    alike: dict[tuple[ColumnCheck, ...], list[tuple[str, str]]] = {}
+    cells: dict[tuple[ColumnCheck, ...], set[str]] = {}
+    for table in package.files:
+        seen = short_table(package, table, raw=True)
+        if seen is None:
+            continue
+        for name, column in package.columns(table).items():
+            if not (column.required and None in seen.column(name)):
+                alike.setdefault(column.checks, []).append((table, name))
+                cells.setdefault(column.checks, set()).update(seen.filled(name))
+    failing = _failing([(checks, cells[checks]) for checks in alike if checks])
+    known = frozenset(
+        column for checks, columns in alike.items() if checks not in failing for column in columns
+    )
+    package.known["sound columns",] = known
+    return known
+
+
+def _failing(
+    asked: list[tuple[tuple[ColumnCheck, ...], set[str]]],
+) -> set[tuple[ColumnCheck, ...]]:
+    """The checks that some of the cells beside them fail."""
+    length = max((len(cells) for _, cells in asked), default=0)
+    if not length:
+        return set()
+    # One column for each, filled up with empty cells.
+    frame = pl.DataFrame(
+        {
+            str(number): pl.Series([*cells, *[None] * (length - len(cells))], dtype=pl.String)
+            for number, (_, cells) in enumerate(asked)
+        }
+    )
+    holds = (
+        reduce(and_, (check.holds(nw.col(str(number))) for check in checks))
+        for number, (checks, _) in enumerate(asked)
+    )
+    fails = nw.from_native(frame.lazy()).select(*((~each).any() for each in holds))
+    found = collected(fails).row(0)
+    return {checks for (checks, _), failing in zip(asked, found, strict=True) if failing}

@@ -14,6 +14,8 @@ import narwhals as nw
 from relations.validators import same_fact
 from relations.validators.expressions import ROW, by_column, in_order, rows
 from relations.validators.finding import Skip
+from relations.validators.short_coverage import cites_filled_cells
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,7 +74,7 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
         return None
     named = [column for of, column in _cited_columns(package) if of == table]
     present = [column for column in named if column != key and column not in file.absent]
-    if not present:
+    if not present or cites_filled_cells(package, table, key, present):
         return None
     evidence = about(package, table).filter(~nw.col("column").is_null())
     # As the file has them: a cell with a finding of its own is not empty.
@@ -99,6 +101,9 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
 
 def _cited_columns(package: Package) -> list[tuple[str, str]]:
     """The columns that some evidence names, with their tables."""
+    if seen := short_table(package, "evidence"):
+        pairs = set(seen.rows("table", "column"))
+        return sorted((table, column) for table, column in pairs if table and column)
     evidence = package.table("evidence")
     asked = ("cited columns",)
     known = package.known.get(asked)

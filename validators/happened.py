@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.expressions import ROW
 from relations.validators.finding import Skip
+from relations.validators.narrowing import text_of
+from relations.validators.short_tables import is_after, no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -35,16 +38,23 @@ class Kind:
     rows: Callable[[Package], Frame]
 
 
-def happened(package: Package, code: str, kinds: Sequence[Kind]) -> tuple[Frame | None, list[Skip]]:
+def happened(
+    package: Package, code: str, kinds: Sequence[Kind], after: int | None = None
+) -> tuple[Frame | None, list[Skip]]:
     """What has happened, and a skip for each kind that cannot be judged.
 
     One frame of ``table``, ``field``, ``said``, ``row``, ``row_id`` (its key) and ``day``, one
-    search for all tables; None where no kind can be judged.
+    search for all tables; None where no kind can be judged, or where certainly nothing is
+    later than the day ``after``, YYYYMMDD.
     """
     frames: list[Frame] = []
     skipped: list[Skip] = []
+    judged = [kind for kind in kinds if not _why_not(package, kind)]
+    if after is not None and all(_none_after(package, kind, after) for kind in judged):
+        reasons = ((kind.table, _why_not(package, kind)) for kind in kinds)
+        return None, [Skip(code, table, reason) for table, reason in reasons if reason]
     for kind in kinds:
-        reason = package.why_none_of(f"{kind.table}.{kind.field}", *kind.needs)
+        reason = _why_not(package, kind)
         if reason:
             skipped.append(Skip(code, kind.table, reason))
             continue
@@ -61,6 +71,21 @@ def happened(package: Package, code: str, kinds: Sequence[Kind]) -> tuple[Frame 
             )
         )
     return (nw.concat(frames) if frames else None), skipped
+
+
+def _why_not(package: Package, kind: Kind) -> str | None:
+    return package.why_none_of(f"{kind.table}.{kind.field}", *kind.needs)
+
+
+def _none_after(package: Package, kind: Kind, day: int) -> bool:
+    """Whether certainly no date of this kind is later, as a glance at a short table tells."""
+    limit = text_of(day)
+    return no_row(
+        package,
+        kind.table,
+        lambda cell: any(is_after(each, limit) for each in cell.split(LIST_SEPARATOR)),
+        kind.field,
+    )
 
 
 def _held_visits(package: Package) -> Frame:

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from relations.validators.expressions import ROW, rows
 from relations.validators.narrowing import alike
+from relations.validators.short_tables import all_differ
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -65,6 +66,8 @@ def repeated(package: Package, table: str) -> dict[int, int]:
     known: dict[int, int] | None = package.known.get(asked)
     if known is not None:
         return known
+    if all_differ(package, table, *compared, raw=True):
+        return {}
     tied = nw.any_horizontal(*(~nw.col(tie).is_null() for tie in TIES[table]), ignore_nulls=True)
     judged = package.raw(table).filter(tied, ~nw.col(key).is_null())
     if unsound:

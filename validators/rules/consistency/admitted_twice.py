@@ -17,6 +17,7 @@ from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -25,12 +26,18 @@ CODE = "admitted-twice"
 STANDING = ["organization_id", "country"]
 
 
+def _is_admission(step: str, _: str) -> bool:
+    return step == "admission"
+
+
 def find(package: Package) -> Iterator[Fault | Skip]:
     links = (f"memberships.{name}" for name in (*STANDING, "step"))
     yield from unless_hidden(package, CODE, _search(package), *links)
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    if no_row(package, "memberships", _is_admission, "step", "date"):
+        return
     steps = package.table("memberships").select(
         ROW, "membership_id", *STANDING, "step", "kind", "date"
     )

@@ -17,6 +17,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -29,6 +30,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    ours = ("participants", "visit_id", "official_id", "role")
+    if no_pair(package, ours, ("visits", "visit_id", "lead_official_id"), _heads_for_another):
+        return
     visits = package.table("visits").filter(~nw.col("lead_official_id").is_null())
     visits = visits.select(nw.col(ROW).alias("visit"), "visit_id", "lead_official_id")
     people = package.table("participants").select(ROW, "visit_id", "official_id", "role")
@@ -56,6 +60,10 @@ def _search(package: Package) -> Iterator[Fault]:
             value=row["official_id"],
             related=(Place("visits", row["visit"], "lead_official_id"),),
         )
+
+
+def _heads_for_another(person: str | None, role: str | None, lead: str | None) -> bool:
+    return role == "head_of_delegation" and differ(person, lead)
 
 
 SECOND = Row(

@@ -16,12 +16,15 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if _none_is_both(package):
+        return
     people = package.table("participants").filter(
         ~nw.col("official_id").is_null(), nw.col("role").is_in(["host", "guest"])
     )
@@ -42,6 +45,18 @@ def find(package: Package) -> Iterator[Fault]:
             value=row["role"],
             related=(Place("participants", row["host"], "role"),),
         )
+
+
+def _none_is_both(package: Package) -> bool:
+    """Whether certainly nobody is host and guest of one event."""
+    seen = short_table(package, "participants")
+    if seen is None:
+        return False
+    people: dict[str | None, set[tuple[str | None, str | None]]] = {"host": set(), "guest": set()}
+    for role, person, *events in seen.rows("role", "official_id", *EVENTS):
+        if role in people and person:
+            people[role].add((person, next((event for event in events if event), None)))
+    return not people["host"] & people["guest"]
 
 
 RULE = Rule(

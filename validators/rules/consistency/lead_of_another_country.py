@@ -23,12 +23,16 @@ from relations.validators.finding import Severity
 from relations.validators.lasting_states import lasting_states
 from relations.validators.led_visits import without_same_legs
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    ours = ("visits", "lead_official_id", "visiting_country")
+    if no_pair(package, ours, ("officials", "official_id", "country"), differ):
+        return
     visits = without_same_legs(package.table("visits"), "lead_official_id", "visiting_country")
     visits = visits.filter(~nw.col("visiting_country").is_null())
     lasting = lasting_states(package)

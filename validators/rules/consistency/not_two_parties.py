@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import NEEDS, ROLES, counted, parties
+from relations.validators.agreement_parties import (
+    NEEDS,
+    ROLES,
+    counted,
+    parties,
+    parties_at_a_glance,
+)
 from relations.validators.example import Cell, Drop, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
@@ -22,6 +28,7 @@ from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 from relations.validators.same_fact import why_not as why_not_compared
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -30,6 +37,8 @@ CODE = "not-two-parties"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
+    if _all_have_two(package):
+        return
     bilateral = package.table("agreements").filter(
         nw.col("scope") == "bilateral", ~nw.col("agreement_id").is_null()
     )
@@ -70,6 +79,20 @@ def find(package: Package) -> Iterator[Fault | Skip]:
                 for participant, _ in listed[row["agreement_id"]]
             ),
         )
+
+
+def _all_have_two(package: Package) -> bool:
+    """Whether certainly two parties of each bilateral agreement are known, and no more."""
+    agreements, of_agreement = short_table(package, "agreements"), parties_at_a_glance(package)
+    return (
+        agreements is not None
+        and of_agreement is not None
+        and all(
+            len(of_agreement.get(key, set()) - {None}) == 2
+            for key, scope in agreements.rows("agreement_id", "scope")
+            if key is not None and scope == "bilateral"
+        )
+    )
 
 
 def _listed(package: Package, agreements: list[str]) -> dict[str, list[tuple[int, str | None]]]:

@@ -21,12 +21,15 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.lasting_states import lasting_states
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair, short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if _all_of_one(package):
+        return
     lasting = lasting_states(package)
     officials = package.table("officials").select(
         nw.col(ROW).alias("person"), "official_id", "name", nw.col("country").alias("of_person")
@@ -58,6 +61,21 @@ def find(package: Package) -> Iterator[Fault]:
             yield _shared(group, "officials", "person", "of_person", "the offices held")
         else:
             yield _term(group[0])
+
+
+def _all_of_one(package: Package) -> bool:
+    """Whether certainly every office is held by a person of the country of its organization."""
+    officials = short_table(package, "officials")
+    if officials is None:
+        return False
+    of_person = officials.named("official_id", "country")
+
+    def may_be_of_another(person: str | None, of_body: str | None) -> bool:
+        return any(differ(state, of_body) for (state,) in of_person.get(person or "", []))
+
+    ours = ("terms", "organization_id", "official_id")
+    theirs = ("organizations", "organization_id", "country")
+    return no_pair(package, ours, theirs, may_be_of_another)
 
 
 def _term(row: Row) -> Fault:

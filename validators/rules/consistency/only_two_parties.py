@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import NEEDS, counted
+from relations.validators.agreement_parties import NEEDS, counted, parties_at_a_glance
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -30,6 +31,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    if _none_with_two(package):
+        return
     # As the file has it: a sitting that cannot be found adopted it all the same.
     adopted = package.raw("agreements").filter(~nw.col("session_id").is_null()).select(ROW)
     agreements = package.table("agreements").filter(nw.col("scope") == "multilateral")
@@ -44,6 +47,22 @@ def _search(package: Package) -> Iterator[Fault]:
             field="scope",
             value=row["scope"],
         )
+
+
+def _none_with_two(package: Package) -> bool:
+    """Whether certainly no multilateral agreement without a sitting has two known parties."""
+    agreements, of_file = (short_table(package, "agreements", raw=raw) for raw in (False, True))
+    of_agreement = parties_at_a_glance(package)
+    if agreements is None or of_file is None or of_agreement is None:
+        return False
+    keys = agreements.rows("agreement_id", "scope")
+    return not any(
+        key is not None
+        and scope == "multilateral"
+        and session is None
+        and len(of_agreement.get(key, set()) - {None}) == 2
+        for (key, scope), session in zip(keys, of_file.column("session_id"), strict=True)
+    )
 
 
 RULE = Rule(

@@ -19,12 +19,17 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.lasting_states import lasting_states
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_pair, short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
+ROLES = ["head_of_delegation", "delegate"]
+
 
 def find(package: Package) -> Iterator[Fault]:
+    if _all_of_the_two(package):
+        return
     lasting = lasting_states(package)
     visits = package.table("visits").select("visit_id", "visiting_country", "host_country")
     visits = visits.join(lasting, left_on="visiting_country", right_on="country", how="inner")
@@ -32,9 +37,7 @@ def find(package: Package) -> Iterator[Fault]:
     officials = package.table("officials").select(
         "official_id", "name", nw.col(ROW).alias("person"), nw.col("country").alias("of_person")
     )
-    members = package.table("participants").filter(
-        nw.col("role").is_in(["head_of_delegation", "delegate"])
-    )
+    members = package.table("participants").filter(nw.col("role").is_in(ROLES))
     members = members.select(ROW, "visit_id", "official_id", "country", "role")
     members = members.join(visits, on="visit_id", how="inner")
     members = members.join(officials, on="official_id", how="left")
@@ -60,6 +63,24 @@ def find(package: Package) -> Iterator[Fault]:
             related=tuple(doubted[1:]),
             doubted=tuple(doubted),
         )
+
+
+def _all_of_the_two(package: Package) -> bool:
+    """Whether certainly every member of a delegation is of one of the visit's two countries."""
+    officials = short_table(package, "officials")
+    if officials is None:
+        return False
+    of_person = officials.named("official_id", "country")
+
+    def may_be_third(
+        person: str | None, country: str | None, role: str | None, *two: str | None
+    ) -> bool:
+        states = {country} if country else {state for (state,) in of_person.get(person or "", [])}
+        return role in ROLES and bool(states - {None, *two})
+
+    ours = ("participants", "visit_id", "official_id", "country", "role")
+    theirs = ("visits", "visit_id", "visiting_country", "host_country")
+    return no_pair(package, ours, theirs, may_be_third)
 
 
 FINN = Row("officials", {"official_id": "P0005", "name": "Aino Salo", "country": "FIN"})

@@ -12,17 +12,28 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import NEEDS, counted, parties
+from relations.validators.agreement_parties import NEEDS, counted, parties, parties_at_a_glance
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    of_agreement = parties_at_a_glance(package)
+
+    def may_be_wrong(key: str | None, scope: str | None, *countries: str | None) -> bool:
+        states = (of_agreement or {}).get(key or "", set())
+        return scope == "bilateral" and not states.issuperset(countries)
+
+    ours = ("agreements", "visit_id", "agreement_id", "scope")
+    theirs = ("visits", "visit_id", "visiting_country", "host_country")
+    if of_agreement is not None and no_pair(package, ours, theirs, may_be_wrong):
+        return
     visits = package.table("visits").select(
         nw.col(ROW).alias("visit"), "visit_id", "visiting_country", "host_country", "occasion"
     )

@@ -15,6 +15,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_earlier_than, number_of, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -29,6 +30,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         reason = package.why_none_of(f"{table}.status", *(f"{table}.{day}" for day in days))
         if reason:
             yield Skip(CODE, table, reason)
+            continue
+        if no_row(package, table, "announced".__eq__, "status"):
             continue
         announced = package.table(table).filter(nw.col("status") == "announced")
         announced = announced.with_columns(day=nw.coalesce(*(nw.col(day) for day in days)))

@@ -15,12 +15,15 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_filled(package, "terms.start_date") and none_filled(package, "terms.end_date"):
+        return
     terms = package.table("terms").filter(~nw.col("attested_dates").is_null())
     each = terms.with_columns(day=nw.col("attested_dates").str.split(";")).explode("day")
     compared = each.with_columns(

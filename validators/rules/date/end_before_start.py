@@ -16,6 +16,7 @@ from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import may_be_after, so_far
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_after
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -34,6 +35,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         reason = package.why_none_of(f"{table}.{start}", f"{table}.{end}")
         if reason:
             yield Skip(CODE, table, reason)
+            continue
+        if none_after(package, table, start, end):
             continue
         reversed_ = so_far(package.table(table).filter(may_be_after(start, end)))
         for row in rows(reversed_.filter(certainly_after(start, end)).select(ROW, start, end)):

@@ -13,12 +13,15 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_after
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_after(package, "agreements", "signed_date", "in_force_date"):
+        return
     early = package.table("agreements").filter(certainly_after("signed_date", "in_force_date"))
     for row in rows(early.select(ROW, "signed_date", "in_force_date")):
         place = Place("agreements", row[ROW], "signed_date")

@@ -18,6 +18,7 @@ from relations.validators.expressions import ROW, earliest, latest, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -28,11 +29,17 @@ LONGEST = {"visits": 92, "assembly_sessions": 364}
 DAYS_OF_DOUBT = 366
 
 
+def _in_two_months(start: str, end: str) -> bool:
+    return start[:7] != end[:7]
+
+
 def find(package: Package) -> Iterator[Fault | Skip]:
     for table, longest in LONGEST.items():
         reason = package.why_none_of(f"{table}.start_date", f"{table}.end_date")
         if reason:
             yield Skip(CODE, table, reason)
+            continue
+        if no_row(package, table, _in_two_months, "start_date", "end_date"):
             continue
         # More than 100 apart as YYYYMMDD is more than a month, or a new year between: few.
         months = nw.col("start_date").str.slice(0, 7), nw.col("end_date").str.slice(0, 7)

@@ -49,11 +49,11 @@ FACTS = (
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
-    past, skipped = happened(package, CODE, (*HAPPENED, *FACTS))
+    today = number_of(package.as_of)
+    past, skipped = happened(package, CODE, (*HAPPENED, *FACTS), after=today)
     yield from skipped
     if past is None:
         return
-    today = number_of(package.as_of)
     late = so_far(past.filter(may_be_later_than("day", today)))
     late = late.filter(certainly_later_than("day", today))
     told: set[tuple[str, str, int]] = set()

@@ -43,9 +43,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault | Skip]:
-    days, skipped = happened(package, CODE, HAPPENED)
-    yield from skipped
     first = _first_publication(package)
+    days, skipped = happened(package, CODE, HAPPENED, after=first)
+    yield from skipped
     if days is None or first is None:
         return
     # Few rows are later than the oldest source, and the evidence is long: look for those first.

@@ -17,6 +17,7 @@ from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import all_differ
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -25,6 +26,8 @@ KIND = ("organization_id", "classification")
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if all_differ(package, "assembly_sessions", *KIND):
+        return
     sessions = package.table("assembly_sessions")
     known = [~nw.col(name).is_null() for name in (*KIND, "ordinal", "start_date")]
     numbered = sessions.filter(*known).with_columns(number=nw.col("ordinal").cast(nw.Int64))

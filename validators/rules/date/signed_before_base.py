@@ -18,12 +18,15 @@ from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_filled(package, "agreements.parent_id"):
+        return
     agreements = package.table("agreements").filter(~nw.col("signed_date").is_null())
     bases = agreements.select(
         nw.col(ROW).alias("base"),

@@ -23,6 +23,7 @@ from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import may_be_after, none_in
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -58,12 +59,14 @@ EVENTS = (
 
 def find(package: Package) -> Iterator[Fault | Skip]:
     named: list[nw.LazyFrame[Any]] = []
+    bounds = ("countries.valid_from", "countries.valid_to")
+    always = all(none_filled(package, bound) for bound in bounds)
     for naming in DATED:
         columns = (naming.country, naming.first, naming.last)
         reason = package.why_none_of(*(f"{naming.table}.{name}" for name in columns))
         if reason:
             yield Skip(CODE, naming.table, reason)
-        else:
+        elif not always:
             named.append(_by_own_date(package, naming))
     for column, table, first, last in EVENTS:
         reason = package.why_none_of(
@@ -71,7 +74,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         )
         if reason:
             yield Skip(CODE, "participants", reason)
-        else:
+        elif not always:
             named.append(_by_date_of_event(package, column, table, first, last))
     if named:
         yield from _judge(package, nw.concat(named))

@@ -17,12 +17,16 @@ from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, certainly_outside, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    ours, theirs = ("statements", "engagement_id", "date"), ("engagements", "engagement_id", "date")
+    if no_pair(package, ours, theirs, differ):
+        return
     engagements = package.table("engagements").select(
         nw.col(ROW).alias("engagement"), "engagement_id", nw.col("date").alias("held")
     )

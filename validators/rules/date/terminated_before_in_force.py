@@ -15,12 +15,15 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_filled(package, "agreements.terminated_date"):
+        return
     agreements = package.table("agreements").with_columns(
         before_in_force=certainly_after("in_force_date", "terminated_date").fill_null(False),
         before_signed=certainly_after("signed_date", "terminated_date").fill_null(False),

@@ -20,6 +20,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.span_outside_source import outside
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -31,7 +32,7 @@ RANGE = ["source_id", "start", "end"]
 def find(package: Package) -> Iterator[Fault]:
     sources = package.cited_sources.values()
     verified = [source.source_id for source in sources if source.text is not None]
-    if len(verified) == len(sources):
+    if len(verified) == len(sources) or _none_at_odds(package):
         return
     # What has a finding of its own says nothing of the others.
     wrong = [check.row for check in package.span_checks[1]]
@@ -68,6 +69,25 @@ def find(package: Package) -> Iterator[Fault]:
                 f"{_range(row)} has the digest of a passage of {other['length']} characters, "
                 f"which {other['evidence_id']} cites",
             )
+
+
+def _none_at_odds(package: Package) -> bool:
+    """Whether certainly no two passages are at odds, as a glance at a short table tells."""
+    seen = short_table(package, "evidence")
+    if seen is None:
+        return False
+    digests: dict[tuple[str, int, int], str] = {}
+    lengths: dict[str, int] = {}
+    for source, start, end, digest in seen.rows("source_id", "char_start", "char_end", DIGEST):
+        if source is not None and digest is not None and start and end:
+            if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
+                return False
+            first, last = int(start), int(end)
+            if digests.setdefault((source, first, last), digest) != digest:
+                return False
+            if lengths.setdefault(digest, last - first) != last - first:
+                return False
+    return True
 
 
 def _at_odds(spans: nw.LazyFrame[Any], same: list[str], differs: str) -> list[dict[str, Any]]:

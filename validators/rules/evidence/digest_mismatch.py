@@ -43,7 +43,6 @@ class Twin(NamedTuple):
 
 def find(package: Package) -> Iterator[Fault | Skip]:
     # Reads texts, which only some rules do.
-    from relations.validators.package.passages import PassageSearch
     from relations.validators.package.spans import MOST
 
     for source in package.cited_sources.values():
@@ -58,7 +57,11 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             "evidence",
             f"the passages cited have more than {MOST:,} characters: {left:,} were not compared",
         )
-    twins = _twins(package, differ) if differ else {}
+    if not differ:
+        return
+    from relations.validators.package.passages import PassageSearch
+
+    twins = _twins(package, differ)
     search = PassageSearch()
     for check in differ:
         message, hint, twin = _explained(package, check, twins, search)

@@ -18,6 +18,7 @@ from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.short_coverage import cites_known_rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -39,6 +40,8 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
             yield Skip(CODE, table, f"evidence of {table}: {reason}")
             continue
         key = next(iter(columns))
+        if cites_known_rows(package, table, key):
+            continue
         known = package.table(table).select(nw.col(key).alias("row_id"))
         about = evidence.filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
         dangling = in_order(about.select(ROW, "row_id").join(known, on="row_id", how="anti"))

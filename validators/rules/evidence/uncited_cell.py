@@ -28,6 +28,7 @@ from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Many, Place, Rule
+from relations.validators.short_coverage import all_cells_cited
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -45,7 +46,7 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         if package.why_not(f"{table}.{key}"):
             continue
         columns = facts(package, table)
-        if not columns:
+        if not columns or all_cells_cited(package, table, key, columns, HELD):
             continue
         found = in_order(_uncited(package, table, key, columns))
         if found.is_empty():

@@ -19,6 +19,7 @@ from relations.validators.example import Drop, Expect, Row, bad, good
 from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.short_coverage import all_rows_cited
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -30,7 +31,7 @@ def find(package: Package) -> Iterator[Many | Skip]:
     doubts = Doubts.of(package)
     for table in CITED_TABLES:
         key = next(iter(package.columns(table)))
-        if package.why_not(f"{table}.{key}"):
+        if package.why_not(f"{table}.{key}") or all_rows_cited(package, table, key):
             continue
         cited = about(package, table).select(nw.col("row_id").alias(key))
         keys = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)

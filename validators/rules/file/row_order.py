@@ -16,6 +16,7 @@ from relations.validators.example import Expect, Move, Row, bad, good
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -29,8 +30,10 @@ def find(package: Package) -> Iterator[Fault]:
         key, column = next(iter(columns.items()))
         if package.why_not(f"{table}.{key}"):
             continue
-        table_rows = nw.from_native(package.frame(table, key), eager_only=True)
         numbered = bool(column.letter)
+        if _stands_in_order(package, table, key, numbered=numbered):
+            continue
+        table_rows = nw.from_native(package.frame(table, key), eager_only=True)
         # A malformed key has no number, and a finding of its own; a spoilt one is null.
         keys = table_rows[key]
         sound = keys.str.contains(NUMBERED) if numbered else ~keys.is_null()
@@ -56,6 +59,15 @@ def find(package: Package) -> Iterator[Fault]:
             field=key,
             value=first[key],
         )
+
+
+def _stands_in_order(package: Package, table: str, key: str, *, numbered: bool) -> bool:
+    """Whether the rows are certainly in order, as a glance at a short table tells."""
+    seen = short_table(package, table)
+    keys = [cell for cell in seen.column(key) if cell is not None] if seen else []
+    # Texts of one length and letter are in the order of their numbers.
+    alike = not numbered or len({(len(cell), cell[:1]) for cell in keys}) <= 1
+    return seen is not None and alike and keys == sorted(keys)
 
 
 def _ranks(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:

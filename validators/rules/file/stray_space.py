@@ -17,6 +17,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.short_tables import no_cell
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,6 +27,8 @@ SPACES = (
     "\t\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+
+SPACES_AND_LINES = frozenset(SPACES + "\n")
 
 
 def find(package: Package) -> Iterator[Many]:
@@ -37,7 +40,7 @@ def find(package: Package) -> Iterator[Many]:
             present = []
         if file.has_long_cells:
             present.append("\n")
-        if not present:
+        if not present or no_cell(package, table, _has_space_at_an_end):
             continue
 
         def at_an_end(cell: nw.Expr, present: list[str] = present) -> nw.Expr:
@@ -46,6 +49,10 @@ def find(package: Package) -> Iterator[Many]:
 
         for column, found in columns_where(package, table, at_an_end):
             yield Many(table, column, found, partial(_fault, table, column))
+
+
+def _has_space_at_an_end(cell: str) -> bool:
+    return cell[:1] in SPACES_AND_LINES or cell[-1:] in SPACES_AND_LINES
 
 
 def _fault(table: str, column: str, cell: dict[str, Any]) -> Fault:

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, Row, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import all_differ
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,7 +27,7 @@ _FIRST = "_first"
 def find(package: Package) -> Iterator[Fault]:
     for table, columns in package.declared.items():
         key = next(iter(columns))
-        if package.why_not(f"{table}.{key}"):
+        if package.why_not(f"{table}.{key}") or all_differ(package, table, key):
             continue
         keys = nw.from_native(package.frame(table, key), eager_only=True)[key].drop_nulls()
         if keys.n_unique() == len(keys):

@@ -21,6 +21,7 @@ from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import alike, kept, none_in
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
 CODE = "repeated-visit"
 TABLE = "visits"
 LEAD, START, END = "lead_official_id", "start_date", "end_date"
+DAY = len("2024-05-16")
 BETWEEN = (LEAD, "visiting_country", "host_country")
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
+    if _no_lead_twice(package):
+        return
     known = (
         package.table(TABLE)
         .filter(~nw.col(LEAD).is_null())
@@ -83,6 +87,15 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         yield Skip(CODE, TABLE, unsound)
 
 
+def _no_lead_twice(package: Package) -> bool:
+    """Whether certainly nobody leads two visits of which a first day is known."""
+    seen = short_table(package, TABLE)
+    if seen is None:
+        return False
+    leads = [lead for lead, start in seen.rows(LEAD, START) if lead and len(start or "") == DAY]
+    return len(set(leads)) == len(leads)
+
+
 def _start(row: dict[str, Any]) -> tuple[str, str]:
     return row[LEAD], row["_from"]
 
@@ -93,7 +106,7 @@ def _pair(row: dict[str, Any]) -> tuple[str | None, ...]:
 
 def _day(column: str) -> nw.Expr:
     """The one day that a date means; null where it means several or is in doubt."""
-    return nw.when(nw.col(column).str.len_chars() == len("2024-05-16")).then(nw.col(column))
+    return nw.when(nw.col(column).str.len_chars() == DAY).then(nw.col(column))
 
 
 def _suspected(known: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

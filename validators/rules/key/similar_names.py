@@ -11,7 +11,8 @@ years.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -42,7 +43,8 @@ def find(package: Package) -> Iterator[Fault]:
     for person in rows(named):
         person["names"] = _names(person)
         by_country[person["country"]].append(person)
-    active = _active(package)
+    # Asked only where two names are alike.
+    active = cache(partial(_active, package))
     found: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for people in by_country.values():
         found += _pairs(package, people, active)
@@ -69,7 +71,7 @@ def _names(person: dict[str, Any]) -> dict[Words, None]:
 
 
 def _pairs(
-    package: Package, people: list[dict[str, Any]], active: Days
+    package: Package, people: list[dict[str, Any]], active: Callable[[], Days]
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each person whose name is like that of an earlier one, with that one."""
     groups = Groups(word for person in people for name in person["names"] for word in name)
@@ -92,15 +94,14 @@ def _same(person: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _two_persons(
-    package: Package, active: Days, person: dict[str, Any], other: dict[str, Any]
+    package: Package, active: Callable[[], Days], person: dict[str, Any], other: dict[str, Any]
 ) -> bool:
     if person["wikidata_id"] and other["wikidata_id"]:
         return True  # different ones; the same one twice is another rule's finding
     if any(package.is_spoilt(TABLE, "wikidata_id", each[ROW]) for each in (person, other)):
         return True  # it may be a different one
-    known = [
-        active[each["official_id"]] for each in (person, other) if each["official_id"] in active
-    ]
+    days = active()
+    known = [days[each["official_id"]] for each in (person, other) if each["official_id"] in days]
     if len(known) < 2:
         return False
     return max(last for _, last in known) - min(first for first, _ in known) > ONE_LIFE

@@ -18,6 +18,7 @@ from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.short_tables import all_among
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -41,6 +42,8 @@ def find(package: Package) -> Iterator[Many | Skip]:
 
 def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> Iterator[Many]:
     key = next(iter(package.columns(parent)))
+    if all(all_among(package, f"{table}.{name}", f"{parent}.{key}") for table, name in cells):
+        return
     keys = package.table(parent).select(nw.col(key).alias("value")).unique()
     # All columns that refer to this parent in one search.
     refers = nw.concat(
