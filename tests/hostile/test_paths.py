@@ -23,7 +23,7 @@ from relations.cli import completing
 from relations.validators.package.files import Folder, Unreadable, UnsafePath, read_regular
 from support.editing import EXAMPLE_PACKAGE, rebuild
 from support.fresh import ARTICLE, fresh, snapshot
-from support.watched import Watched, untouched, watched
+from support.watched import Watched, untouched, watched, watched_apart
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="it needs links, pipes and devices")
 SECRET = "visit_id,title\nV0001,secret\n"
@@ -191,6 +191,14 @@ def test_the_same_file_written_another_way(example: Place) -> None:
     assert (done.code, json.loads(done.out)["findings"]) == (0, [])
 
 
+def test_a_path_that_takes_minutes_to_follow(example: Place) -> None:
+    path = "d/" * 20_000 + "x"
+    listed_at(example.root, path)
+    [(code, _, message)] = example.findings()
+    assert code == "unsafe-path"
+    assert message == f"the path `{path}` is longer than any system has names"
+
+
 @pytest.mark.parametrize("path", ["x" * 300, "x" * 5000, "d/" * 5000 + "x"])
 def test_a_path_too_long_for_any_disk(path: str, example: Place) -> None:
     listed_at(example.root, path)
@@ -298,6 +306,42 @@ def test_what_lies_beside_the_tables(
         assert found["code"] == "suppression-unreadable"
     else:
         assert done.code == 0
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (VISITS, [("unreadable-file", VISITS)]),
+        ("relations.toml", [("suppression-unreadable", "relations.toml")]),
+        ("seeds/R0001.txt", [("source-text-unreadable", "datapackage/sources.csv")]),
+        ("CITATION.cff", []),
+        ("datapackage.json", None),
+    ],
+)
+def test_a_file_larger_than_any_memory(
+    name: str, said: list[tuple[str, str]] | None, example: Place
+) -> None:
+    try:
+        with (example.root / name).open("ab") as file:
+            # It takes no place on the disk: there is nothing in it.
+            file.truncate(2**43)
+    except OSError:
+        pytest.skip("a file of eight terabytes is more than this disk can count")
+    done = watched_apart(
+        example.root, "check", "datapackage.json", "--output-format", "json", "--no-cache"
+    )
+    assert done.peak < 3 * 1024**3
+    if said is None:
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "relations: datapackage.json: datapackage.json has 8,796,093,022,208 bytes, more than "
+            "this machine has memory for\n"
+        )
+        return
+    report = json.loads(done.out)
+    assert report["failures"] == []
+    assert [(each["code"], each["location"]["file"]) for each in report["findings"]] == said
 
 
 @POSIX

@@ -17,6 +17,9 @@ ARCHIVE = ".zip"
 Given = str | Path | None
 """How a package is named: by a path, by an address, or not at all."""
 
+LONGEST_NAME = 32_767
+"""Characters of a path; more than Windows has, which has the longest."""
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -36,8 +39,11 @@ class Unreadable(Exception):
 def safe_name(name: str) -> PurePosixPath:
     """The name as a relative POSIX path without ``..``.
 
-    Raises UnsafePath where it is absolute, has a scheme or a backslash, or climbs.
+    Raises UnsafePath where it is absolute, has a scheme or a backslash, climbs, or has no end.
     """
+    if len(name) > LONGEST_NAME:
+        # To follow one of a megabyte takes minutes.
+        raise UnsafePath("is longer than any system has names")
     path = PurePosixPath(name)
     if "://" in name or _SCHEME.match(name):
         raise UnsafePath("is an address, not a file of the package")
@@ -146,11 +152,24 @@ def read_regular(path: Path) -> bytes:
     """
     try:
         with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > _memory():
+                raise Unreadable(f"has {size:,} bytes, more than this machine has memory for")
             return file.read()
     except FileNotFoundError:
         raise
+    except MemoryError:
+        raise Unreadable("is larger than the memory that is free") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+
+
+def _memory() -> int:
+    """How much memory the machine has, in bytes; where it does not say, more than any has."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 2**63
 
 
 def open_regular(path: Path) -> BinaryIO:

@@ -22,6 +22,7 @@ from typing import BinaryIO
 import polars as pl
 
 from relations.validators.expressions import ROW
+from relations.validators.package.files import Unreadable
 from relations.validators.package.limits import MIB
 from relations.validators.package.record_count import records
 from relations.validators.package.table_file import (
@@ -40,6 +41,8 @@ from relations.validators.stop import CannotDo
 
 PART = 8 * MIB
 """Bytes of a part: few enough to stay near the processor while it is read."""
+LONGEST = 256 * MIB
+"""Bytes in which a row begins: a file may say that it is one of a hundred gigabytes."""
 REMEMBERED = 4
 """Parts whose lines are kept at hand."""
 
@@ -85,7 +88,8 @@ class LongFile(TableFile):
     and bytes have been read. What asks for the ``data``, ``text``, ``lines`` or ``frame`` gets
     the whole: only who rewrites a file or exports it needs that.
 
-    Raises CannotDo where the parts cannot be laid aside.
+    Raises CannotDo where the parts cannot be laid aside, and Unreadable where no row begins in
+    as many bytes as can be held.
     """
 
     def __init__(
@@ -136,6 +140,11 @@ class LongFile(TableFile):
                 end = self._cut(rest[:end])
                 read = self._records_in(rest[:end]) if end else None
             if read is None:
+                if wanted >= LONGEST:
+                    raise Unreadable(
+                        f"has nothing that begins a row in {LONGEST:,} bytes after line "
+                        f"{self._lines:,}"
+                    )
                 wanted *= 2
                 continue
             if read.undecodable is not None:
