@@ -62,7 +62,7 @@ def write(contents: Contents, target: Path) -> None:
             sheets.add_table(table, contents)
         sheets.add("codebook", *_codebook())
         sheets.add("vocabularies", *_vocabularies(contents))
-    target.write_bytes(made.getbuffer())
+    target.write_bytes(made.getvalue())
 
 
 class _Sheets:
