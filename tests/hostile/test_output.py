@@ -16,6 +16,8 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from test_export_croissant import needs_mlcroissant
+from test_export_croissant import read as read_by_mlcroissant
 
 from relations.cli.output.escaping import is_plain
 from support.commands import Shell
@@ -120,6 +122,29 @@ def test_croissant_is_json(shell: Shell, tmp_path: Path) -> None:
     assert files
     for each in files:
         assert TEXTS[7] in set(strings(json.loads(each.read_text("utf-8"))))
+
+
+@needs_mlcroissant
+def test_mlcroissant_reads_the_very_texts(shell: Shell, package: Path, tmp_path: Path) -> None:
+    read = read_by_mlcroissant(exported(shell, "croissant", "a", tmp_path), "visits")
+    assert read["errors"] == []
+    assert [each["visits/title"] for each in read["records"]["visits"]] == titles(package)
+
+
+def test_followthemoney_reads_the_texts(shell: Shell, tmp_path: Path) -> None:
+    model = pytest.importorskip(
+        "followthemoney", reason="the extra `ftm` is not installed: no followthemoney"
+    ).model
+    path = exported(shell, "ftm", "a.ftm.json", tmp_path)
+    # One line is one entity, whatever the texts have in them.
+    lines = path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
+    names = [
+        name
+        for line in lines
+        for name in model.get_proxy(json.loads(line)).to_full_dict()["properties"].get("name", [])
+    ]
+    assert all(each == " ".join(each.split()) for each in names)
+    assert set(FORMULAS) <= set(names)
 
 
 def test_a_panel_counts_them(shell: Shell, tmp_path: Path) -> None:

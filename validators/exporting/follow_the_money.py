@@ -46,6 +46,8 @@ TOPICS = {
     "member_of_parliament": ("gov.legislative", "gov.national"),
     "ambassador": ("role.diplo",),
 }
+CAN_BE_CUT = ("html", "name", "string", "text")
+"""Types of values that still say something when they are cut."""
 ARTICLES = ("news_article", "official_release")
 
 
@@ -60,6 +62,11 @@ def write(contents: Contents, target: Path) -> None:
             entity.schema.validate({"properties": properties})
             line = {"id": entity.id, "schema": entity.schema.name, "properties": properties}
             file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _cut(text: str, length: int) -> str:
+    """A text that is longer than the library takes, cut to what it does."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 class _Entities:
@@ -100,16 +107,22 @@ class _Entities:
         return entity
 
     def add(self, entity: EntityProxy, prop: str, *values: str | None) -> None:
-        """Add what the library takes; keep what it does not in words."""
+        """Add what the library takes; keep what it does not, or not whole, in words."""
+        declared = entity.schema.properties[prop]
         for value in values:
             if not value:
                 continue
-            if entity.unsafe_add(entity.schema.properties[prop], value) is None:
+            kept = value
+            if declared.type.name in CAN_BE_CUT:
+                kept = _cut(value, declared.type.max_length)
+            too_long = len(kept) > declared.type.max_length
+            if too_long or entity.unsafe_add(declared, kept) is None or kept != value:
                 self.say(entity, f"{prop}: {value}")
 
     def say(self, entity: EntityProxy, text: str) -> None:
         """Put something in words into the entity, where its schema has a place for them."""
-        entity.add("description" if "description" in entity.schema.properties else "notes", text)
+        prop = "description" if "description" in entity.schema.properties else "notes"
+        entity.add(prop, _cut(text, entity.schema.properties[prop].type.max_length))
 
     def date(self, entity: EntityProxy, prop: str, row: Row, column: str) -> None:
         text = row[column]
