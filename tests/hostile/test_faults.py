@@ -77,7 +77,8 @@ def test_a_check_that_is_stopped_says_nothing_and_leaves_nothing(
         time.sleep(after)
         running.send_signal(number)
         out, err = running.communicate(timeout=120)
-        assert "Traceback" not in err or after < 0.3, err
+        # Before the command begins, Python says in its own way where it was.
+        assert "Traceback" not in err or "in main" not in err, err
         # It may have been done by then, or not yet have begun to listen.
         assert running.returncode in (0, 128 + number, -number), (running.returncode, out, err)
     assert state(root) == before
