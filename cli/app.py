@@ -1059,6 +1059,8 @@ def main() -> None:
         # The reader, `head` for one, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OK)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except Exception as error:
         if os.environ.get("RELATIONS_DEBUG"):
             raise
@@ -1066,3 +1068,6 @@ def main() -> None:
         print(f"relations: a fault of the tool itself: {message}", file=sys.stderr)
         print("Set RELATIONS_DEBUG=1 to see where.", file=sys.stderr)
         sys.exit(FAULT)
+    finally:
+        # Nor at the end: all of it goes with the process.
+        gc.freeze()
