@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from pathlib import Path
 
+import narwhals as nw
 import pandera.errors
 import polars as pl
 import pytest
@@ -199,3 +200,30 @@ def test_a_column_that_is_not_there_has_no_cells() -> None:
     names = tuple(columns(TABLES["terms"]))
     package.files["terms"] = TableFile("terms", "terms.csv", b"term_id,post\nT0001,\n", names)
     assert failed(package, "terms") == [(MISSING, 0, "post", None)]
+
+
+@settings(deadline=None, derandomize=True, database=None)
+@given(st.lists(st.one_of(st.sampled_from(BAD), st.text(max_size=12)), min_size=1, max_size=20))
+def test_what_python_takes_for_right_is_right(cells: list[str]) -> None:
+    """In printable text they agree, whichever the pattern; of other text Python says nothing."""
+    for check, right in CHECKS.items():
+        asked = [*cells, *right]
+        frame = nw.from_native(pl.DataFrame({"cell": asked}).lazy())
+        holds = frame.select(check.holds(nw.col("cell"))).collect()["cell"].to_list()
+        for cell, held in zip(asked, holds, strict=True):
+            printable = check.terms is not None or cell.isprintable()
+            assert check.surely_holds(cell) == (held and printable), (check, cell)
+
+
+def test_a_long_cell_is_not_searched_by_python() -> None:
+    text = columns(TABLES["visits"])["locations"].checks[0]
+    assert text.surely_holds("Baku;" * 399 + "Baku")
+    assert not text.surely_holds("Baku;" * 400 + "Baku")
+
+
+CHECKS = {
+    check: sound(column)
+    for model in TABLES.values()
+    for column in columns(model).values()
+    for check in column.checks
+}

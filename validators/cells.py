@@ -73,9 +73,9 @@ def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
 
 
 def _sound_columns(package: Package) -> frozenset[tuple[str, str]]:
-    """Columns of short tables in which certainly no cell fails.
+    """Columns of short tables in which certainly no cell fails, as a glance at them tells.
 
-    Those with the same checks are asked together, whichever table they are of: many are dates.
+    Those with the same checks are looked at together, whichever table they are of.
     """
     known: frozenset[tuple[str, str]] | None = package.known.get(("sound columns",))
     if known is not None:
@@ -90,32 +90,11 @@ def _sound_columns(package: Package) -> frozenset[tuple[str, str]]:
             if not (column.required and None in seen.column(name)):
                 alike.setdefault(column.checks, []).append((table, name))
                 cells.setdefault(column.checks, set()).update(seen.filled(name))
-    failing = _failing([(checks, cells[checks]) for checks in alike if checks])
     known = frozenset(
-        column for checks, columns in alike.items() if checks not in failing for column in columns
+        column
+        for checks, columns in alike.items()
+        if all(check.surely_holds(cell) for check in checks for cell in cells[checks])
+        for column in columns
     )
     package.known["sound columns",] = known
     return known
-
-
-def _failing(
-    asked: list[tuple[tuple[ColumnCheck, ...], set[str]]],
-) -> set[tuple[ColumnCheck, ...]]:
-    """The checks that some of the cells beside them fail."""
-    length = max((len(cells) for _, cells in asked), default=0)
-    if not length:
-        return set()
-    # One column for each, filled up with empty cells.
-    frame = pl.DataFrame(
-        {
-            str(number): pl.Series([*cells, *[None] * (length - len(cells))], dtype=pl.String)
-            for number, (_, cells) in enumerate(asked)
-        }
-    )
-    holds = (
-        reduce(and_, (check.holds(nw.col(str(number))) for check in checks))
-        for number, (checks, _) in enumerate(asked)
-    )
-    fails = nw.from_native(frame.lazy()).select(*((~each).any() for each in holds))
-    found = collected(fails).row(0)
-    return {checks for (checks, _), failing in zip(asked, found, strict=True) if failing}

@@ -112,6 +112,14 @@ def no_row(package: Package, table: str, test: Callable[..., bool], *columns: st
     )
 
 
+def no_row_even_empty(
+    package: Package, table: str, test: Callable[..., bool], *columns: str, raw: bool = False
+) -> bool:
+    """The same where the test looks at empty cells too, or with ``raw`` at unsound ones."""
+    seen = short_table(package, table, raw=raw)
+    return seen is not None and not any(test(*cells) for cells in seen.rows(*columns))
+
+
 def no_cell(package: Package, table: str, test: Callable[[str], bool]) -> bool:
     """Whether certainly no filled cell of a table passes a test."""
     seen = short_table(package, table)

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -24,6 +25,8 @@ TOGETHER = ("file", "sha256", "char_length")
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "sources", _is_in_part, *TOGETHER, raw=True):
+        return
     # As the file has them: a malformed digest has its own finding, and is there.
     filled = nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Int64) for name in TOGETHER))
     partly = package.raw("sources").filter(filled > 0, filled < len(TOGETHER))
@@ -39,6 +42,10 @@ def find(package: Package) -> Iterator[Fault]:
             field=empty[0],
             value="",
         )
+
+
+def _is_in_part(*cells: str | None) -> bool:
+    return 0 < sum(cell is not None for cell in cells) < len(TOGETHER)
 
 
 RULE = Rule(

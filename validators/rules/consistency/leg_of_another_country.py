@@ -16,12 +16,17 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    ours = ("visits", "parent_id", "visiting_country")
+    theirs = ("visits", "visit_id", "visiting_country")
+    if no_pair(package, ours, theirs, differ):
+        return
     visits = package.table("visits").filter(~nw.col("visiting_country").is_null())
     longer = visits.select(
         nw.col(ROW).alias("longer"),

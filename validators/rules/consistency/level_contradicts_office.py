@@ -25,6 +25,7 @@ from relations.validators.hidden_rows import unless_hidden
 from relations.validators.led_visits import with_offices, without_same_legs
 from relations.validators.narrowing import kept, none_in
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -39,6 +40,9 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    ours = ("visits", "lead_official_id", "level")
+    if no_pair(package, ours, ("terms", "official_id", "role"), _may_disagree):
+        return
     visits = package.table("visits").select(
         ROW,
         "visit_id",
@@ -53,7 +57,7 @@ def _search(package: Package) -> Iterator[Fault]:
     if none_in(suspected):
         return
     of_suspects = visits.join(suspected, on="lead_official_id", how="semi")
-    visits = without_same_legs(of_suspects, "lead_official_id", "level")
+    visits = without_same_legs(package, of_suspects, "lead_official_id", "level")
     visits = visits.filter(nw.col("status") == "held", ~nw.col("start_date").is_null())
     visits = visits.select(ROW, "visit_id", "lead_official_id", "level", "start_date", "end_date")
     visits = visits.with_columns(nw.len().over("lead_official_id").alias("comparable"))
@@ -79,6 +83,10 @@ def _search(package: Package) -> Iterator[Fault]:
         yield _term(group) if len(group) > 1 else _visit(group[0])
     for row in several:
         yield _visit(row)
+
+
+def _may_disagree(level: str | None, role: str | None) -> bool:
+    return role is not None and role != level
 
 
 def _suspected(package: Package, visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

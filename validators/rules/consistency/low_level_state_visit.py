@@ -16,14 +16,19 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
+LOW = ["speaker", "minister", "other"]
+
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row(package, "visits", _is_low, "visit_type", "level"):
+        return
     low = package.table("visits").filter(
-        nw.col("visit_type") == "state", nw.col("level").is_in(["speaker", "minister", "other"])
+        nw.col("visit_type") == "state", nw.col("level").is_in(LOW)
     )
     for row in rows(low.select(ROW, "visit_type", "level")):
         yield Fault(
@@ -35,6 +40,10 @@ def find(package: Package) -> Iterator[Fault]:
             value=row["visit_type"],
             related=(Place("visits", row[ROW], "level"),),
         )
+
+
+def _is_low(visit_type: str, level: str) -> bool:
+    return visit_type == "state" and level in LOW
 
 
 RULE = Rule(

@@ -18,12 +18,17 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    ours = ("memberships", "organization_id")
+    theirs = ("organizations", "organization_id", "country")
+    if no_pair(package, ours, theirs, bool):
+        return
     bodies = package.table("organizations").filter(~nw.col("country").is_null())
     bodies = bodies.select(
         nw.col(ROW).alias("body"), "organization_id", "name", nw.col("country").alias("of")

@@ -16,12 +16,15 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "participants", _is_not_one, *EVENTS, raw=True):
+        return
     # A reference that cannot be found is another rule's finding, and one event all the same.
     empty = [nw.col(event).is_null() for event in EVENTS]
     for row in rows(package.raw("participants").filter(*empty).select(ROW)):
@@ -46,6 +49,10 @@ def find(package: Package) -> Iterator[Fault]:
             related=places,
             doubted=places,
         )
+
+
+def _is_not_one(*events: str | None) -> bool:
+    return sum(event is not None for event in events) != 1
 
 
 RULE = Rule(

@@ -15,6 +15,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -23,6 +24,8 @@ WHO = ("official_id", "organization_id", "country")
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "participants", _all_empty, *WHO, raw=True):
+        return
     # As the file has them: a reference that cannot be found still names somebody.
     nobody = [nw.col(who).is_null() for who in WHO]
     for row in rows(package.raw("participants").filter(*nobody).select(ROW)):
@@ -32,6 +35,10 @@ def find(package: Package) -> Iterator[Fault]:
             table="participants",
             row=row[ROW],
         )
+
+
+def _all_empty(*cells: str | None) -> bool:
+    return not any(cells)
 
 
 RULE = Rule(

@@ -15,6 +15,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -23,6 +24,8 @@ OTHERS = ("visit_id", "engagement_id", "session_id")
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "participants", _is_astray, "role", "agreement_id"):
+        return
     event = nw.coalesce(*(nw.col(other) for other in OTHERS))
     # A row without any event, or with two, has a finding of its own.
     astray = package.table("participants").filter(
@@ -37,6 +40,10 @@ def find(package: Package) -> Iterator[Fault]:
             field="role",
             value=row["role"],
         )
+
+
+def _is_astray(role: str | None, agreement: str | None) -> bool:
+    return role == "party" and agreement is None
 
 
 RULE = Rule(

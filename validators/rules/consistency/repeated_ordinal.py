@@ -16,6 +16,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated, why_not
+from relations.validators.short_tables import all_differ
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -28,6 +29,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     reason = why_not(package, "assembly_sessions")
     if reason:
         yield Skip(CODE, "assembly_sessions", reason)
+        return
+    if all_differ(package, "assembly_sessions", *NUMBER):
         return
     sessions = package.table("assembly_sessions")
     numbered = sessions.filter(*(~nw.col(name).is_null() for name in NUMBER))

@@ -18,6 +18,7 @@ from relations.validators.finding import Severity, Skip
 from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated, why_not
+from relations.validators.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -29,6 +30,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     reason = why_not(package, "participants")
     if reason:
         yield Skip(CODE, "participants", reason)
+        return
+    if _nobody_twice(package):
         return
     same = ["official_id", "event", "role"]
     people = package.table("participants").with_columns(
@@ -58,6 +61,19 @@ def find(package: Package) -> Iterator[Fault | Skip]:
             value=row["official_id"],
             related=(Place("participants", other, "official_id"),),
         )
+
+
+def _nobody_twice(package: Package) -> bool:
+    """Whether certainly nobody is entered for one event in one role twice."""
+    seen = short_table(package, "participants")
+    if seen is None:
+        return False
+    entered = [
+        (person, next(filter(None, events), None), role)
+        for person, role, *events in seen.rows("official_id", "role", *EVENTS)
+        if person is not None and role is not None
+    ]
+    return len(set(entered)) == len(entered)
 
 
 def _again(**cells: str) -> Row:

@@ -17,12 +17,17 @@ from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    ours = ("visits", "session_id", "host_country")
+    theirs = ("assembly_sessions", "session_id", "host_country")
+    if no_pair(package, ours, theirs, differ):
+        return
     sessions = package.table("assembly_sessions").select(
         nw.col(ROW).alias("session"), "session_id", nw.col("host_country").alias("sat_in")
     )

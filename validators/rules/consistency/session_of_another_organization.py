@@ -16,6 +16,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -29,6 +30,10 @@ def find(package: Package) -> Iterator[Fault | Skip]:
 
 
 def _search(package: Package) -> Iterator[Fault]:
+    ours = ("memberships", "session_id", "organization_id")
+    theirs = ("assembly_sessions", "session_id", "organization_id")
+    if no_pair(package, ours, theirs, differ):
+        return
     sessions = package.table("assembly_sessions").select(
         nw.col(ROW).alias("session"), "session_id", nw.col("organization_id").alias("sat")
     )

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -24,6 +25,8 @@ DATES = ("start_date", "end_date", "attested_dates")
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "terms", _all_empty, *DATES, raw=True):
+        return
     # As the file has them: a date that cannot be read has its own finding.
     empty = package.raw("terms").filter(*(nw.col(name).is_null() for name in DATES))
     for row in rows(empty.select(ROW)):
@@ -35,6 +38,10 @@ def find(package: Package) -> Iterator[Fault]:
             field="attested_dates",
             value="",
         )
+
+
+def _all_empty(*cells: str | None) -> bool:
+    return not any(cells)
 
 
 RULE = Rule(

@@ -15,12 +15,15 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row(package, "visits", str.__eq__, "visiting_country", "host_country"):
+        return
     home = package.table("visits").filter(nw.col("visiting_country") == nw.col("host_country"))
     for row in rows(home.select(ROW, "host_country")):
         place = Place("visits", row[ROW], "visiting_country")

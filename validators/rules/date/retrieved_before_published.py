@@ -13,12 +13,15 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_after
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_after(package, "sources", "published", "retrieved"):
+        return
     early = package.table("sources").filter(certainly_after("published", "retrieved"))
     for row in rows(early.select(ROW, "published", "retrieved")):
         place = Place("sources", row[ROW], "published")

@@ -15,12 +15,15 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row_even_empty(package, "evidence", _lacks_note, "basis", "note"):
+        return
     inferred = package.table("evidence").filter(
         (nw.col("basis") == "inferred") & nw.col("note").is_null()
     )
@@ -34,6 +37,10 @@ def find(package: Package) -> Iterator[Fault]:
                 field="note",
                 value="",
             )
+
+
+def _lacks_note(basis: str | None, note: str | None) -> bool:
+    return basis == "inferred" and note is None
 
 
 RULE = Rule(

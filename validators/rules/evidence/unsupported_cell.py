@@ -17,6 +17,7 @@ from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.unexplained_contradiction import AGAINST
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,6 +27,8 @@ CONTRADICTED = ["table", "row_id", "column"]
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
+    if no_row(package, "evidence", "contradicts".__eq__, "stance"):
+        return
     evidence = package.table("evidence").filter(
         ~nw.col("table").is_null() & ~nw.col("row_id").is_null()
     )

@@ -15,6 +15,7 @@ from relations.validators.example import Expect, Row, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import all_among
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -23,6 +24,8 @@ CODE = "unused-source"
 
 
 def find(package: Package) -> Iterator[Fault | Skip]:
+    if all_among(package, "sources.source_id", "evidence.source_id"):
+        return
     cited = package.table("evidence").select("source_id").unique()
     sources = package.table("sources").filter(~nw.col("source_id").is_null())
     unused = list(rows(sources.select(ROW, "source_id").join(cited, on="source_id", how="anti")))

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.short_tables import no_cell
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -26,6 +27,7 @@ NAMES = (("evidence", "row_id"), ("evidence", "column"))
 """Text that is the name of something: there is no such row or column, which is said already."""
 
 FORMULA = "(?:[=+@].|-[^0-9.,])"
+FIRST = frozenset("=+@-")
 
 
 def find(package: Package) -> Iterator[Many]:
@@ -36,10 +38,16 @@ def find(package: Package) -> Iterator[Many]:
             if column.kind in FREE_TEXT and (table, name) not in NAMES
         ]
         # Asked of the lines first: in most files no cell can begin so.
-        if not columns or not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
+        if not columns or no_cell(package, table, _may_be_formula):
+            continue
+        if not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
             continue
         for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
             yield Many(table, column, found, partial(_fault, table, column))
+
+
+def _may_be_formula(cell: str) -> bool:
+    return cell[:1] in FIRST
 
 
 def _fault(table: str, column: str, cell: dict[str, Any]) -> Fault:

@@ -33,6 +33,8 @@ SPACES_AND_LINES = frozenset(SPACES + "\n")
 
 def find(package: Package) -> Iterator[Many]:
     for table, file in package.files.items():
+        if no_cell(package, table, _has_space_at_an_end):
+            continue
         present = [each for each in SPACES if each == " " or each in file.unusual]
         spaces = in_class(present)
         # Asked of the lines first: in most files no cell can begin or end so.
@@ -40,7 +42,7 @@ def find(package: Package) -> Iterator[Many]:
             present = []
         if file.has_long_cells:
             present.append("\n")
-        if not present or no_cell(package, table, _has_space_at_an_end):
+        if not present:
             continue
 
         def at_an_end(cell: nw.Expr, present: list[str] = present) -> nw.Expr:

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -31,6 +32,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         reason = package.why_keys_unsound(table)
         if reason:
             yield Skip(CODE, table, reason)
+            continue
+        if none_filled(package, f"{table}.{PARENT}"):
             continue
         key = next(iter(columns))
         children = package.table(table).filter(~nw.col(PARENT).is_null()).select(ROW, key, PARENT)

@@ -15,6 +15,7 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -23,6 +24,8 @@ TABLE, ITEM = "officials", "wikidata_id"
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if none_filled(package, f"{TABLE}.{ITEM}"):
+        return
     filled = package.table(TABLE).filter(~nw.col(ITEM).is_null()).select(ROW, ITEM)
     first = filled.with_columns(nw.col(ROW).min().over(ITEM).alias("_first"))
     for row in rows(first.filter(nw.col(ROW) != nw.col("_first"))):

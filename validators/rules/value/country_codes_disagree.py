@@ -37,8 +37,8 @@ def find(package: Package) -> Iterator[Fault]:
         if state is None:
             continue
         columns = wrong(row, state)
-        others = fitting(row)
-        if len(columns) > 1 and others:
+        others = fitting(row) if len(columns) > 1 else ()
+        if others:
             named = " or ".join(f"`{code}`" for code in others)
             yield Fault(
                 f"the other codes of `{state.alpha3}` are those of {named}",

@@ -20,6 +20,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.nearest import did_you_mean
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row
 from relations.validators.state_codes import BESIDE_KEY, fitting
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 def find(package: Package) -> Iterator[Fault]:
     listed = by_alpha3()
+    if no_row(package, "countries", lambda code: code not in listed, "country"):
+        return
     unlisted = package.table("countries").filter(
         ~nw.col("country").is_null(), ~nw.col("country").is_in(list(listed))
     )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.schemas.country_codes import USER_ASSIGNED
+from relations.schemas.country_codes import USER_ASSIGNED, is_user_assigned
 from relations.validators.example import Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -25,6 +26,8 @@ KOSOVO = {"country": "XKX", "name": "Kosovo", "cow_code": "347", "gw_code": "347
 
 
 def find(package: Package) -> Iterator[Fault]:
+    if no_row(package, "countries", is_user_assigned, "country"):
+        return
     assigned = package.table("countries").filter(
         nw.col("country").str.contains(f"^(?:{USER_ASSIGNED.pattern})$"), nw.col("note").is_null()
     )
