@@ -10,7 +10,7 @@ with the next leg.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -18,7 +18,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import alike, kept, none_in
+from relations.validators.narrowing import alike, touching
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.same_fact import repeated
 from relations.validators.short_tables import short_table
@@ -43,19 +43,15 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         .filter(~nw.col("_from").is_null())
         .select(ROW, "visit_id", *BETWEEN, START, "_from", "_to", "parent_id")
     )
-    suspected = kept(_suspected(known))
-    if none_in(suspected):
+    unsound = package.why_keys_unsound(TABLE)
+    # Who belongs to whom can be told at once only where every row says so.
+    told = not (unsound or package.spoilt.get(TABLE, {}).get("parent_id"))
+    suspects = list(rows(_suspects(known, leave_families=told)))
+    if not suspects:
         return
-    starts, pairs = [LEAD, "_from"], list(BETWEEN)
-    compared = [
-        known.join(suspected.select(*each).unique(), on=each, how="semi")
-        for each in (starts, pairs)
-    ]
-    suspects = rows(nw.concat(compared).unique(ROW))
     family = _Family(package)
     equal = repeated(package, TABLE)  # equal rows are another rule's finding
     orphans = lost = 0
-    unsound = package.why_keys_unsound(TABLE)
     keys = set(package.frame(TABLE)["visit_id"]) if unsound else set()
     begun: dict[tuple[str, str], list[dict[str, Any]]] = {}
     stays: dict[tuple[str | None, ...], list[dict[str, Any]]] = {}
@@ -109,31 +105,58 @@ def _day(column: str) -> nw.Expr:
     return nw.when(nw.col(column).str.len_chars() == DAY).then(nw.col(column))
 
 
-def _suspected(known: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Visits that begin on the day of another of their lead, or before the end of the last.
+def _suspects(known: nw.LazyFrame[Any], *, leave_families: bool) -> nw.LazyFrame[Any]:
+    """Visits that begin on the day of another of their lead, or share a day with another.
 
-    Of stays in the order of their first days, none overlap where no two neighbours do.
+    With ``leave_families`` without those that do so with none but a visit and legs of it.
     """
-    same_day = alike(known, LEAD, "_from").with_columns(
-        nw.col(ROW).min().over(LEAD, "_from").alias("_first")
-    )
-    # Who and between whom, in one text: to compare three columns takes three times as long.
-    stays = known.with_columns(nw.concat_str(*BETWEEN).alias("_pair"))
-    stays = stays.filter(~nw.col("_to").is_null(), ~nw.col("_pair").is_null())
-    before = nw.col("_to").shift(1).over("_pair", order_by=("_from", ROW))
-    # Two overlap only where both begin in one month, or the first goes on into another.
-    month = nw.col("_from").str.slice(0, 7)
-    monthly = alike(stays.with_columns(month.alias("_month")), "_pair", "_month")
-    crossing = stays.filter(month != nw.col("_to").str.slice(0, 7))
-    pairs = nw.concat([each.select("_pair") for each in (monthly, crossing)]).unique()
-    close = stays.join(pairs, on="_pair", how="semi")
-    overlapping = close.with_columns(before.alias("_before"))
-    wanted = [ROW, *BETWEEN, "_from"]
-    return nw.concat(
-        [
-            same_day.filter(nw.col(ROW) != nw.col("_first")).select(*wanted),
-            overlapping.filter(nw.col("_from") <= nw.col("_before")).select(*wanted),
-        ]
+    visits = known.with_columns(nw.coalesce("parent_id", "visit_id").alias("_root"))
+    first_day = (LEAD, "_from")
+    same_day = _counted(alike(visits, *first_day), first_day)
+    a_visit_and_its_leg = (nw.col("_rows") == 2) & (nw.col("_own") == 1)
+    filled = (~nw.col(name).is_null() for name in ("_to", *BETWEEN))
+    stays = touching(visits.filter(*filled), BETWEEN, "_from", "_to")
+    run = (*BETWEEN, "_run")
+    same_days = _counted(_in_runs(stays), run)
+    several = nw.col("_rows") > 1
+    if leave_families:
+        same_day = same_day.filter(several & ~(nw.col("_one_root") & a_visit_and_its_leg))
+        same_days = same_days.filter(several & ~nw.col("_one_root"))
+    columns = known.collect_schema().names()
+    found = [each.filter(several).select(columns) for each in (same_day, same_days)]
+    return nw.concat(found).unique(ROW)
+
+
+def _in_runs(stays: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The stays with ``_run``: one number for those that hang together by days they share."""
+    by: dict[str, Any] = {"order_by": ("_from", ROW)}
+    since, until = (_number(day) for day in ("_from", "_to"))
+    stays = stays.with_columns(until.alias("_until"))
+    stays = stays.with_columns(nw.col("_until").cum_max().over(*BETWEEN, **by))
+    stays = stays.with_columns(nw.col("_until").shift(1).over(*BETWEEN, **by).alias("_before"))
+    apart = (since > nw.col("_before")).fill_null(True).cast(nw.Int64)
+    stays = stays.with_columns(apart.alias("_apart"))
+    return stays.with_columns(nw.col("_apart").cum_sum().over(*BETWEEN, **by).alias("_run"))
+
+
+def _number(day: str) -> nw.Expr:
+    return nw.col(day).str.replace_all("-", "", literal=True).cast(nw.Int64)
+
+
+def _counted(visits: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Of how many rows each group is, and whether all of them are one visit and its legs."""
+    root = nw.col("_root")
+    return visits.with_columns(
+        nw.len().over(*by).alias("_rows"),
+        (nw.col("visit_id") == root).cast(nw.Int64).sum().over(*by).alias("_own"),
+        root.count().over(*by).alias("_roots"),
+        root.min().over(*by).alias("_first_root"),
+        root.max().over(*by).alias("_last_root"),
+    ).with_columns(
+        (
+            (nw.col("_roots") == nw.col("_rows"))
+            & (nw.col("_first_root") == nw.col("_last_root")).fill_null(False)
+        ).alias("_one_root")
     )
 
 
