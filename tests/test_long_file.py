@@ -158,6 +158,7 @@ def all_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_reading, "LONG", 0)
     monkeypatch.setattr(long_file, "PART", 300)
     monkeypatch.setattr(narrowing, "SHARE", 2)
+    monkeypatch.setattr(narrowing, "STRETCH", 2)
 
 
 def report_of(root: Path, code: str | None = None) -> Report:

@@ -11,7 +11,7 @@ import narwhals as nw
 from relations.validators.culprit import Row, by_culprit
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Skip
-from relations.validators.narrowing import may_be_after, none_in
+from relations.validators.narrowing import may_be_after, named, none_in
 from relations.validators.rule import Fault, Place
 from relations.validators.short_tables import is_after, no_pair
 
@@ -97,6 +97,7 @@ def _compared(package: Package, longer: str, events: Sequence[Event]) -> nw.Lazy
     parents = package.table(longer).select(
         nw.col(ROW).alias("parent"), nw.col(key).alias("belongs"), "start_date", "end_date"
     )
+    parents = named(package, longer, parents, dated, "belongs")
     return dated.join(parents, on="belongs", how="inner")
 
 

@@ -275,7 +275,7 @@ class _Run:
         """
         if not heard:
             said = len(self.faults), len(self.skipped), len(self.failures)
-            self._run(rule)
+            self._run(replace(rule, find=rule.spoil) if rule.spoil else rule)
             del self.faults[said[0] :], self.skipped[said[1] :], self.failures[said[2] :]
             return
         self.codes.append(rule.code)

@@ -14,6 +14,7 @@ import narwhals as nw
 from relations.validators import same_fact
 from relations.validators.expressions import ROW, by_column, in_order, rows
 from relations.validators.finding import Skip
+from relations.validators.narrowing import found_in_shares
 from relations.validators.short_coverage import cites_filled_cells
 from relations.validators.short_tables import short_table
 
@@ -82,10 +83,14 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
         nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present
     )
     empty = by_column(cells, present, "_cited", "row_id").filter(nw.col("value").is_null())
-    found = in_order(
-        evidence.join(empty, on=["row_id", "column"], how="inner").select(
+    found = found_in_shares(
+        package,
+        (table, "evidence"),
+        lambda evidence, empty: evidence.join(empty, on=["row_id", "column"], how="inner").select(
             ROW, "row_id", "column", "_cited"
-        )
+        ),
+        (evidence, "row_id"),
+        (empty, "row_id"),
     )
     spoilt = package.spoilt.get(table, {})
     if found.is_empty() or not spoilt:

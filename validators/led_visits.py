@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.expressions import ROW, certainly_outside
+from relations.validators.narrowing import named
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def without_same_legs(visits: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
+def without_same_legs(
+    package: Package, visits: nw.LazyFrame[Any], *columns: str
+) -> nw.LazyFrame[Any]:
     """The visits, without the legs that agree in ``columns`` with the visit they belong to.
 
-    What is wrong with such a leg is wrong with the longer visit, and is said there. ``visits``
-    are all that have some value in one of the columns, or all.
+    What is wrong with such a leg is wrong with the longer visit, and is said there.
     """
     visits = visits.filter(*(~nw.col(name).is_null() for name in columns))
     legs = visits.filter(~nw.col("parent_id").is_null()).select(ROW, "parent_id", *columns)
-    longer = visits.select(nw.col("visit_id").alias("parent_id"), *columns)
+    longer = package.table("visits").select(nw.col("visit_id").alias("parent_id"), *columns)
+    longer = named(package, "visits", longer, legs, "parent_id")
     same = legs.join(longer, on=["parent_id", *columns], how="semi")
     return visits.join(same.select(ROW), on=ROW, how="anti")
 

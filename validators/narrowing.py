@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from relations.validators.package.package import Package
 
-SHARE = 1_500_000
-"""Rows of which a search holds what it needs at a time."""
+SHARE, STRETCH = 1_500_000, 250_000
+"""Rows of long tables of which a search holds what it compares, and those held as they are."""
 _ALL = 2**32 - 2
 """More rows than a frame of polars can have."""
 
@@ -36,7 +36,9 @@ def kept(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The same rows, found once however often a search goes on from them."""
     if not frame.implementation.is_polars():
         return frame
-    found: nw.LazyFrame[Any] = nw.from_native(frame.to_native().collect().lazy())
+    from relations.validators.engines.collecting import ran
+
+    found: nw.LazyFrame[Any] = nw.from_native(ran(frame.to_native()).lazy())
     return found
 
 
@@ -98,11 +100,23 @@ def stretches(package: Package, table: str) -> Iterator[nw.LazyFrame[Any]]:
     if not file.is_long:
         yield frame
         return
-    for first in range(0, file.height, SHARE):
+    for first in range(0, file.height, STRETCH):
         if frame.implementation.is_polars():
-            yield nw.from_native(frame.to_native().slice(first, SHARE))
+            yield nw.from_native(frame.to_native().slice(first, STRETCH))
         else:
-            yield frame.filter(nw.col(ROW) >= first, nw.col(ROW) < first + SHARE)
+            yield frame.filter(nw.col(ROW) >= first, nw.col(ROW) < first + STRETCH)
+
+
+def named(
+    package: Package, table: str, rows: nw.LazyFrame[Any], by: nw.LazyFrame[Any], column: str
+) -> nw.LazyFrame[Any]:
+    """Of the ``rows`` of a table those that ``by`` names in a column of both.
+
+    Where the table is not long, all of them: to find those few takes longer than it saves.
+    """
+    if not package.files[table].is_long:
+        return rows
+    return rows.join(by.select(column).unique(), on=column, how="semi")
 
 
 def found_in_shares(

@@ -116,8 +116,10 @@ class Rule(DescribedRule):
     the rule is skipped and the report says so. ``in_descriptor`` says that the descriptor's own
     constraints express the rule, so that any Data Package tool can find it. ``spoils`` says that
     a cell which breaks the rule is not to be judged by the rules after it: its value is unknown
-    to them. ``awaits`` says that what it misses are rows that may well come later (evidence, the
-    parties of an agreement): a command that adds a row says so, and does not refuse it.
+    to them. Where that can be told for less than all findings, ``spoil`` does so for who has not
+    asked for them. ``awaits`` says that what it misses are rows that may well come later
+    (evidence, the parties of an agreement): a command that adds a row says so, and does not
+    refuse it.
 
     ``fixable`` says that ``--fix`` mends what the rule finds without touching a fact. Where that
     is a matter of single cells, ``mend`` makes of a cell what it should be, or gives None where
@@ -127,6 +129,7 @@ class Rule(DescribedRule):
     bad: tuple[Example, ...]
     good: tuple[Example, ...] = ()
     find: Find | None = None
+    spoil: Find | None = None
     explain: Explain | None = None
     review: Review | None = None
     fixable: bool = False

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import narwhals as nw
 import polars as pl
+
+_FROM_DISK: ContextVar[bool] = ContextVar("_FROM_DISK", default=False)
 
 
 def collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
@@ -13,5 +18,26 @@ def collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     if frame.implementation.is_duckdb():
         # Over Arrow's own interface: narwhals would take pyarrow for it, which need not be there.
         return pl.DataFrame(frame.to_native())
+    if frame.implementation.is_polars():
+        return ran(frame.to_native())
     found: pl.DataFrame = frame.collect("polars").to_native()
     return found
+
+
+def ran(frame: pl.LazyFrame) -> pl.DataFrame:
+    """The same of a search that polars runs."""
+    if not _FROM_DISK.get():
+        return frame.collect()
+    # What two parts of a search share is read twice, since to keep it is to hold it.
+    apart = pl.QueryOptFlags(comm_subplan_elim=False)
+    return frame.collect(engine="streaming", optimizations=apart)
+
+
+@contextmanager
+def from_disk() -> Iterator[None]:
+    """Until the end, searches by polars stream through tables that are not held."""
+    token = _FROM_DISK.set(True)
+    try:
+        yield
+    finally:
+        _FROM_DISK.reset(token)

@@ -12,6 +12,7 @@ from functools import reduce
 
 import polars as pl
 
+from relations.validators.engines.collecting import ran
 from relations.validators.expressions import ROW
 
 _BELOW = 2**32 - 5
@@ -40,7 +41,7 @@ def touching(cells: pl.LazyFrame, by: Sequence[str], first: str, last: str) -> p
     going_on = cells.filter((begun != ended).fill_null(value=True)).select(
         ROW, who.alias("who"), _number(begun).alias("first"), _number(ended).alias("last")
     )
-    further = going_on.collect()
+    further = ran(going_on)
     lasting = (pl.col("last") - pl.col("first")).is_between(1, _LONG).fill_null(value=False)
     months = pl.int_ranges(pl.col("first") + 1, pl.col("last") + 1)
     others = further.filter(lasting).select(ROW, "who", months.alias("month")).explode("month")
@@ -67,7 +68,7 @@ def _cut(digest: pl.Expr) -> pl.Expr:
 
 
 def _asked(cells: pl.LazyFrame, digest: pl.Expr) -> pl.Series:
-    return cells.select(digest.alias("digest")).collect().to_series()
+    return ran(cells.select(digest.alias("digest"))).to_series()
 
 
 def _several(digests: pl.Series) -> pl.Series:

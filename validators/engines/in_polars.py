@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import polars as pl
 
+from relations.validators.engines.collecting import from_disk
 from relations.validators.expressions import ROW
 
 if TYPE_CHECKING:
@@ -35,11 +36,7 @@ class InPolars:
         return frame
 
     def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:
-        if not any(file.is_long for file in files):
-            return nullcontext()
-        streaming = pl.Config()
-        streaming.set_engine_affinity("streaming")
-        return streaming
+        return from_disk() if any(file.is_long for file in files) else nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         if id(frame) in self._streamed:

@@ -22,6 +22,7 @@ from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.lasting_states import lasting_states
 from relations.validators.led_visits import without_same_legs
+from relations.validators.narrowing import kept, none_in
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.short_tables import differ, no_pair
 
@@ -33,8 +34,7 @@ def find(package: Package) -> Iterator[Fault]:
     ours = ("visits", "lead_official_id", "visiting_country")
     if no_pair(package, ours, ("officials", "official_id", "country"), differ):
         return
-    visits = without_same_legs(package.table("visits"), "lead_official_id", "visiting_country")
-    visits = visits.filter(~nw.col("visiting_country").is_null())
+    visits = package.table("visits").filter(~nw.col("visiting_country").is_null())
     lasting = lasting_states(package)
     officials = package.table("officials").select(
         nw.col(ROW).alias("person"),
@@ -46,10 +46,13 @@ def find(package: Package) -> Iterator[Fault]:
     wrong = officials.join(
         visits.select("visiting_country", "lead_official_id").unique(), on="lead_official_id"
     ).filter(nw.col("country") != nw.col("visiting_country"))
-    suspected = wrong.select("lead_official_id").unique()
+    suspected = kept(wrong.select("lead_official_id").unique())
+    if none_in(suspected):
+        return
+    of_suspected = visits.join(suspected, on="lead_official_id", how="semi")
     led = (
-        visits.select(ROW, "visiting_country", "lead_official_id")
-        .join(suspected, on="lead_official_id", how="semi")
+        without_same_legs(package, of_suspected, "lead_official_id", "visiting_country")
+        .select(ROW, "visiting_country", "lead_official_id")
         .join(officials, on="lead_official_id", how="inner")
         .join(lasting, on="country", how="inner")
         .join(lasting, left_on="visiting_country", right_on="country", how="inner")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, in_order, rows
+from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import found_in_shares
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
 from relations.validators.short_coverage import cites_known_rows
@@ -44,7 +45,13 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
             continue
         known = package.table(table).select(nw.col(key).alias("row_id"))
         about = evidence.filter((nw.col("table") == table) & ~nw.col("row_id").is_null())
-        dangling = in_order(about.select(ROW, "row_id").join(known, on="row_id", how="anti"))
+        dangling = found_in_shares(
+            package,
+            (table,),
+            lambda about, known: about.join(known, on="row_id", how="anti"),
+            (about.select(ROW, "row_id"), "row_id"),
+            (known, "row_id"),
+        )
         if dangling.is_empty():
             continue
         if homes is None:

@@ -8,7 +8,7 @@ evidence at all, the row alone is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,19 +24,33 @@ from relations.validators.coverage import (
     of_empty_cells,
 )
 from relations.validators.example import Cell, Drop, Expect, bad, good
-from relations.validators.expressions import ROW, in_order
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import so_far
+from relations.validators.narrowing import found_in_shares, so_far
 from relations.validators.rule import Fault, Many, Place, Rule
 from relations.validators.short_coverage import all_cells_cited
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.validators.package.package import Package
 
 CODE = "uncited-cell"
 
 
 def find(package: Package) -> Iterator[Fault | Many | Skip]:
+    return _search(package, astray_only=False)
+
+
+def spoil(package: Package) -> Iterator[Fault | Many | Skip]:
+    """The cells for which some evidence was meant that is about another.
+
+    No rule after this one looks at the others: their being uncited makes no odds.
+    """
+    return _search(package, astray_only=True)
+
+
+def _search(package: Package, *, astray_only: bool) -> Iterator[Fault | Many | Skip]:
     import polars as pl
 
     doubts = Doubts.of(package)
@@ -48,14 +62,18 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         columns = facts(package, table)
         if not columns or all_cells_cited(package, table, key, columns, HELD):
             continue
-        found = in_order(_uncited(package, table, key, columns))
+        strays = _strays(package, table) if astray_only else None
+        if astray_only and not strays:
+            continue
+        found = _uncited(package, table, key, columns, strays)
         if found.is_empty():
             continue
         if not noted:
             # Only now, since it takes a look at all evidence.
             doubts.note_repeated(package)
             noted = True
-        strays = _strays(package, table)
+        if strays is None:
+            strays = _strays(package, table)
         certain, skips = doubts.certain(CODE, table, key, found, cell=True)
         yield from skips
         astray = certain[key].is_in(list(strays))
@@ -72,19 +90,36 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
             yield Many(table, name, cells, partial(_fault, package, table, key, strays=[]))
 
 
-def _uncited(package: Package, table: str, key: str, columns: Sequence[str]) -> nw.LazyFrame[Any]:
+def _uncited(
+    package: Package, table: str, key: str, columns: Sequence[str], keys: Iterable[str] | None
+) -> pl.DataFrame:
     """The filled cells without evidence, of rows that have some: `_row`, key, and ``columns``.
 
-    In these is null what has evidence.
+    In these is null what has evidence. ``keys`` are those of the rows to look at; None: all.
     """
-    cites = {name: nw.col("column") == name for name in columns}
-    # One row for each that is cited, and in it for each column whether it is.
-    cited = (
-        about(package, table)
-        .group_by("row_id")
-        .agg(*(each.any().alias(f"_cites_{name}") for name, each in cites.items()))
+    rows = ~nw.col(key).is_null() if keys is None else nw.col(key).is_in(list(keys))
+    filled = package.table(table).filter(rows).select(ROW, key, *columns)
+    return found_in_shares(
+        package,
+        (table, "evidence"),
+        partial(_without_evidence, table, key, columns),
+        (filled, key),
+        (about(package, table), "row_id"),
     )
-    filled = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key, *columns)
+
+
+def _without_evidence(
+    table: str,
+    key: str,
+    columns: Sequence[str],
+    filled: nw.LazyFrame[Any],
+    evidence: nw.LazyFrame[Any],
+) -> nw.LazyFrame[Any]:
+    # One row for each that is cited, and in it for each column whether it is.
+    cites = {name: nw.col("column") == name for name in columns}
+    cited = evidence.group_by("row_id").agg(
+        *(each.any().alias(f"_cites_{name}") for name, each in cites.items())
+    )
     filled = filled.join(cited, left_on=key, right_on="row_id", how="inner")
     uncited = {name: _is_uncited(table, name) for name in columns}
     some = so_far(filled.filter(nw.any_horizontal(*uncited.values(), ignore_nulls=True)))
@@ -136,6 +171,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     manual=__doc__,
     find=find,
+    spoil=spoil,
     awaits=True,
     spoils=True,
     needs=NEEDS,

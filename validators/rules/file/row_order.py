@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Expect, Move, Row, bad, good
-from relations.validators.expressions import ROW
+from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity
+from relations.validators.narrowing import stretches
 from relations.validators.rule import Fault, Rule
 from relations.validators.short_tables import short_table
 
@@ -33,13 +34,10 @@ def find(package: Package) -> Iterator[Fault]:
         numbered = bool(column.letter)
         if _stands_in_order(package, table, key, numbered=numbered):
             continue
-        table_rows = nw.from_native(package.frame(table, key), eager_only=True)
-        # A malformed key has no number, and a finding of its own; a spoilt one is null.
-        keys = table_rows[key]
-        sound = keys.str.contains(NUMBERED) if numbered else ~keys.is_null()
-        if _ranks(keys.filter(sound), numbered=numbered).is_sorted():
+        if _is_sorted(package, table, key, numbered=numbered):
             continue
-        rows = table_rows.select(ROW, key).filter(sound.fill_null(False))
+        rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
+        rows = rows.filter(_sound(rows[key], numbered=numbered).fill_null(False))
         # The second row of a key that stands twice has another finding.
         rows = rows.filter(nw.col(key).is_first_distinct())
         ranked = rows.with_columns(
@@ -68,6 +66,26 @@ def _stands_in_order(package: Package, table: str, key: str, *, numbered: bool) 
     # Texts of one length and letter are in the order of their numbers.
     alike = not numbered or len({(len(cell), cell[:1]) for cell in keys}) <= 1
     return seen is not None and alike and keys == sorted(keys)
+
+
+def _is_sorted(package: Package, table: str, key: str, *, numbered: bool) -> bool:
+    """Whether the rows stand in order; looked at as many at a time as can be held."""
+    last: Any = None
+    for some in stretches(package, table):
+        keys = nw.from_native(in_order(some.select(ROW, key)), eager_only=True)[key]
+        ranks = _ranks(keys.filter(_sound(keys, numbered=numbered)), numbered=numbered)
+        if not ranks.is_sorted() or (len(ranks) and last is not None and ranks[0] < last):
+            return False
+        last = ranks[-1] if len(ranks) else last
+    return True
+
+
+def _sound(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:
+    """Which keys have a rank.
+
+    A malformed one has none, and a finding of its own; a spoilt one is null.
+    """
+    return keys.str.contains(NUMBERED) if numbered else ~keys.is_null()
 
 
 def _ranks(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:

@@ -15,6 +15,7 @@ import narwhals as nw
 from relations.validators.example import Cell, Expect, Row, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
+from relations.validators.narrowing import alike
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.short_tables import all_differ
 
@@ -29,12 +30,9 @@ def find(package: Package) -> Iterator[Fault]:
         key = next(iter(columns))
         if package.why_not(f"{table}.{key}") or all_differ(package, table, key):
             continue
-        keys = nw.from_native(package.frame(table, key), eager_only=True)[key].drop_nulls()
-        if keys.n_unique() == len(keys):
-            continue
+        keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
         first = nw.col(ROW).min().over(key).alias(_FIRST)
-        keyed = package.table(table).filter(~nw.col(key).is_null()).with_columns(first)
-        repeated = keyed.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST, key)
+        repeated = alike(keyed, key).with_columns(first).filter(nw.col(ROW) != nw.col(_FIRST))
         for row in rows(repeated):
             where = package.files[table].where(row[_FIRST])
             yield Fault(

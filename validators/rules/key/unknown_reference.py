@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, in_order
+from relations.validators.expressions import ROW
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import found_in_shares
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
 from relations.validators.short_tables import all_among
@@ -59,7 +60,13 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
             for table, column in cells
         ]
     )
-    dangling = in_order(refers.join(keys, on="value", how="anti"))
+    dangling = found_in_shares(
+        package,
+        (parent,),
+        lambda refers, keys: refers.join(keys, on="value", how="anti"),
+        (refers, "value"),
+        (keys, "value"),
+    )
     if dangling.is_empty():
         return
     known = Words([each for each in package.frame(parent, key)[key] if each])

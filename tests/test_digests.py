@@ -1,0 +1,78 @@
+"""What digests let through: every row that is like another, whatever else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from itertools import combinations
+
+import polars as pl
+import pytest
+
+from relations.validators.engines import digests
+from relations.validators.expressions import ROW
+
+Cell = str | None
+
+
+def frame(rows: list[dict[str, Cell]]) -> pl.LazyFrame:
+    schema = dict.fromkeys(rows[0], pl.String())
+    return pl.LazyFrame(rows, schema=schema).with_row_index(ROW)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_agree_are_let_through(seed: int) -> None:
+    chance = random.Random(seed)
+    cells = ["a", "b", "ab", "", None, "c" * 30]
+    rows = [{name: chance.choice(cells) for name in ("one", "two", "three")} for _ in range(40)]
+    times = Counter(tuple(row.values()) for row in rows)
+    several = [at for at, row in enumerate(rows) if times[tuple(row.values())] > 1]
+    found = digests.alike(frame(rows), ("one", "two", "three")).collect()[ROW].to_list()
+    assert set(several) <= set(found)
+    # And hardly any other: for so few, none.
+    assert found == several
+
+
+def test_rows_that_hold_the_same_in_other_columns_do_not_agree() -> None:
+    rows: list[dict[str, Cell]] = [{"one": "a", "two": "b"}, {"one": "b", "two": "a"}]
+    assert digests.alike(frame(rows), ("one", "two")).collect().is_empty()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_stays_that_share_a_day_are_let_through(seed: int) -> None:
+    chance = random.Random(seed)
+    rows: list[dict[str, Cell]] = []
+    for _ in range(30):
+        first = dt.date(2019, 12, 20) + dt.timedelta(days=chance.randint(0, 900))
+        last = first + dt.timedelta(days=chance.choice([0, 1, 3, 20, 45, 100, 1_000, -5]))
+        rows.append({
+            "who": chance.choice(["P0001", "P0002"]),
+            "where": chance.choice(["EST", "FIN", "ISL"]),
+            "first": first.isoformat(),
+            "last": last.isoformat() if chance.random() < 0.9 else "2020-0?-1?",
+        })  # fmt: skip
+    found = digests.touching(frame(rows), ("who", "where"), "first", "last").collect()
+    sharing = {
+        at
+        for pair in combinations(range(len(rows)), 2)
+        if shares_a_day(*(rows[each] for each in pair))
+        for at in pair
+    }
+    assert sharing <= set(found[ROW])
+
+
+def shares_a_day(one: dict[str, Cell], other: dict[str, Cell]) -> bool:
+    if (one["who"], one["where"]) != (other["who"], other["where"]):
+        return False
+    first, last, since, until = (str(row[day]) for row in (one, other) for day in ("first", "last"))
+    return first <= until and since <= last
+
+
+def test_stays_far_apart_are_not_let_through() -> None:
+    rows: list[dict[str, Cell]] = [
+        {"who": "P0001", "first": "2020-01-05", "last": "2020-02-03"},
+        {"who": "P0001", "first": "2020-03-01", "last": "2020-03-02"},
+        {"who": "P0002", "first": "2020-01-05", "last": "2020-01-05"},
+    ]
+    assert digests.touching(frame(rows), ("who",), "first", "last").collect().is_empty()
