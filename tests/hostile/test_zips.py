@@ -297,6 +297,17 @@ def test_a_member_that_is_not_read_is_a_finding(data: bytes, said: str, tmp_path
     assert found(tmp_path / "x.zip") == [("unreadable-file", VISITS, f"the file of visits {said}")]
 
 
+@pytest.mark.parametrize(
+    "name", ["datapackage/VISITS.csv", "Datapackage/visits.csv", "datapackage/visits.csv "]
+)
+def test_names_that_some_disks_take_for_one_are_two(name: str, tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(made(both(package, member(name, b"visit_id\nV9\n"))))
+    # None is unpacked onto a disk, where one would take the place of the other.
+    assert [each[:2] for each in found(tmp_path / "x.zip")] == (
+        [("unlisted-file", name)] if name.startswith("datapackage/V") else []
+    )
+
+
 def test_a_zip_in_a_zip_is_not_unpacked(tmp_path: Path) -> None:
     name = "datapackage/visits.zip"
 
