@@ -57,7 +57,7 @@ def _search(package: Package) -> Iterator[Fault]:
     if none_in(suspected):
         return
     of_suspects = visits.join(suspected, on="lead_official_id", how="semi")
-    visits = without_same_legs(of_suspects, "lead_official_id", "level")
+    visits = without_same_legs(package, of_suspects, "lead_official_id", "level")
     visits = visits.filter(nw.col("status") == "held", ~nw.col("start_date").is_null())
     visits = visits.select(ROW, "visit_id", "lead_official_id", "level", "start_date", "end_date")
     visits = visits.with_columns(nw.len().over("lead_official_id").alias("comparable"))

@@ -50,11 +50,9 @@ def _search(package: Package) -> Iterator[Fault]:
     visits = package.table("visits").select(
         ROW, "visit_id", "parent_id", "lead_official_id", "status", "start_date", "end_date"
     )
-    leads = suspects.select("lead_official_id").unique()
-    of_suspects = visits.join(leads, on="lead_official_id", how="semi")
-    held = without_same_legs(of_suspects, "lead_official_id").filter(is_dated)
-    held = held.with_columns(nw.len().over("lead_official_id").alias("comparable"))
-    offices = with_offices(package, held.join(suspects.select(ROW), on=ROW, how="semi"))
+    suspected = visits.join(suspects.select(ROW), on=ROW, how="semi")
+    suspected = kept(without_same_legs(package, suspected, "lead_official_id"))
+    offices = with_offices(package, suspected)
     could = offices.filter(~nw.col("outside")).select(ROW).unique()
     missed = offices.join(could, on=ROW, how="anti").with_columns(
         after=certainly_after("term_start", "last").fill_null(False)
@@ -67,8 +65,16 @@ def _search(package: Package) -> Iterator[Fault]:
     of_visit: dict[int, list[Row]] = defaultdict(list)
     for row in rows(missed):
         of_visit[row[ROW]].append(row)
+    if not of_visit:
+        return
+    leads = kept(missed.select("lead_official_id").unique())
+    led = visits.filter(is_dated).join(leads, on="lead_official_id", how="semi")
+    led = without_same_legs(package, led, "lead_official_id")
+    times = rows(led.group_by("lead_official_id").agg(nw.len().alias("times")))
+    comparable = {each["lead_official_id"]: each["times"] for each in times}
     nearest = [min(terms, key=lambda term: term["gap"]) for terms in of_visit.values()]
     for row in nearest:
+        row["comparable"] = comparable[row["lead_official_id"]]
         row["bound"] = "start_date" if row["after"] else "end_date"
         row["limit"] = row["term_start"] if row["after"] else row["term_end"]
     for group in by_culprit(nearest, ("term", "bound"), "comparable"):
