@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import random
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +18,7 @@ from polars.testing import assert_frame_equal
 
 from fuzzing.targets import CORPUS
 from relations.validators import narrowing
-from relations.validators.check import check
+from relations.validators.check import check, examine
 from relations.validators.example import Example
 from relations.validators.finding import Report
 from relations.validators.package import long_file, table_reading
@@ -186,3 +191,84 @@ def test_a_whole_check_of_long_files_finds_the_same(
     expected = report_of(root)
     all_long(monkeypatch)
     assert report_of(root) == expected
+
+
+def test_duckdb_finds_the_same_of_long_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb", reason="duckdb is not installed")
+    from relations.validators.engines.in_duckdb import InDuckDB
+
+    root = EXAMPLE_PACKAGE.parent / "thirty"
+    expected = report_of(root)
+    all_long(monkeypatch)
+    found = check(root, seeds=root / "seeds", engine=InDuckDB())
+    assert replace(found, seconds=0.0) == expected
+
+
+def test_a_report_of_long_files_is_kept_and_answers_until_one_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "package"
+    shutil.copytree(EXAMPLE_PACKAGE, root)
+    all_long(monkeypatch)
+    monkeypatch.setattr("relations.validators.caching.seen.AT_ONCE", 10)
+    made = []
+    monkeypatch.setattr(
+        "relations.validators.check.examine",
+        lambda *given, **more: made.append(given) or examine(*given, **more),  # type: ignore[func-returns-value]
+    )
+    first = check(root, cache=True)
+    assert replace(check(root, cache=True), seconds=first.seconds) == first
+    assert len(made) == 1
+    visits = root / "datapackage" / "visits.csv"
+    visits.write_bytes(visits.read_bytes().replace(b"Day in Tartu", b"A day in Tartu"))
+    assert check(root, cache=True).row_counts == first.row_counts
+    assert len(made) == 2
+
+
+def test_it_is_said_how_far_the_reading_has_come() -> None:
+    said: list[tuple[int, int]] = []
+    columns = tuple(declared()["visits"])
+    file = LongFile(
+        "visits", "visits.csv", columns, io.BytesIO(VISITS), lambda *far: said.append(far), 300
+    )
+    assert len(said) == len(file.parts)
+    assert said[-1] == (4, len(VISITS))
+    assert said == sorted(said)
+
+
+def test_the_parts_go_with_the_table() -> None:
+    file = in_parts(VISITS, 300)
+    folder = file.parts[0].cells.parent
+    assert len(list(folder.iterdir())) == len(file.parts)
+    del file
+    gc.collect()
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+def test_parts_that_have_no_room_are_one_line(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_PACKAGE, tmp_path / "package")
+    program = (
+        "import resource, signal, sys\n"
+        "from relations.cli.app import main\n"
+        "from relations.validators.package import table_reading\n"
+        "table_reading.LONG = 0\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))\n"
+        "sys.argv[1:] = ['check', '--no-cache']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path / "package",
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("relations: datapackage/countries.csv cannot be laid aside in ")
+    assert done.stderr.count("\n") == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["package"]
