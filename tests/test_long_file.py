@@ -27,6 +27,7 @@ from relations.validators.package.package import declared
 from relations.validators.package.record_count import records
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
+from support.commands import Shell
 from support.editing import EXAMPLE_PACKAGE, edited
 
 COLUMNS = tuple(declared()["visits"])
@@ -272,3 +273,25 @@ def test_parts_that_have_no_room_are_one_line(tmp_path: Path) -> None:
     assert done.stderr.startswith("relations: datapackage/countries.csv cannot be laid aside in ")
     assert done.stderr.count("\n") == 1
     assert [each.name for each in tmp_path.iterdir()] == ["package"]
+
+
+def test_long_files_are_fixed_and_added_to_as_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = [tmp_path / name for name in ("short", "long")]
+    for root in roots:
+        shutil.copytree(EXAMPLE_PACKAGE, root)
+        visits = root / "datapackage" / "visits.csv"
+        visits.write_bytes(visits.read_bytes().replace(b"Tallinn;Tartu", b'"Tallinn;Tartu "'))
+        if root.name == "long":
+            all_long(monkeypatch)
+        shell = Shell(root, monkeypatch)
+        shell("check", "--fix", "--no-cache")
+        shell("add", "organizations", "--set", "name=Another", "--set", "classification=other")
+    states = [
+        {each.relative_to(root): each.read_bytes() for each in root.rglob("*.csv")}
+        for root in roots
+    ]
+    assert states[0] == states[1]
+    assert b",Tallinn;Tartu," in states[1][Path("datapackage/visits.csv")]
+    assert b",Another," in states[1][Path("datapackage/organizations.csv")]

@@ -21,6 +21,7 @@ def with_rows(file: TableFile, rows: Sequence[Mapping[str, str]]) -> bytes:
     Columns that a row does not name are empty. Raises CannotChange where the file has faults
     that a row cannot simply be put between.
     """
+    file = file.whole
     _refuse_faults(file)
     lines = file.text.split("\n")
     if lines[-1] == "":

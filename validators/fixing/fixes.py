@@ -74,6 +74,7 @@ def plan_fixes(package: Package, report: Report) -> tuple[FileFix, ...]:
     for table, file in package.files.items():
         if file.name not in fixable:
             continue
+        file = file.whole
         settled = [
             finding for finding, _ in report.suppressed if finding.location.file == file.name
         ]
