@@ -140,3 +140,15 @@ def test_a_table_is_looked_at_anew_when_a_cell_of_it_has_become_unsound() -> Non
     assert unsound is not None
     assert unsound.column("visit_id")[0] is None
     assert whole is seen
+
+
+def test_a_table_of_large_cells_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from relations.validators.package.package import Package, open_package
+    from relations.validators.package.sources import source_texts
+
+    monkeypatch.setattr(short_tables, "SMALL", 100)
+    source, descriptor, root = open_package(EXAMPLE_PACKAGE)
+    package = Package.open(source, descriptor, source_texts(root, None), AS_OF)
+    assert short_table(package, "visits") is None
+    assert not short_tables.none_filled(package, "visits.parent_id")
+    assert not short_tables.all_differ(package, "visits", "visit_id")

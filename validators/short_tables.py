@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHORT = 2_000
 """Rows up to which a glance takes less than a search."""
+SMALL = 8 * 1024**2
+"""Bytes of all cells up to which they may be there twice, for polars and for Python."""
 
 Cells = list[str | None]
 Key = tuple[str | None, ...]
@@ -71,7 +73,7 @@ class ShortTable:
 def short_table(package: Package, table: str, *, raw: bool = False) -> ShortTable | None:
     """The sound cells of a table, or with ``raw`` all; None where it must be searched."""
     file = package.files.get(table)
-    if file is None or not file.readable or file.height > SHORT:
+    if file is None or not file.readable or file.is_long or file.height > SHORT:
         return None
     whole: nw.LazyFrame[Any] = package.raw(table)
     frame = whole if raw else package.table(table)
@@ -80,10 +82,12 @@ def short_table(package: Package, table: str, *, raw: bool = False) -> ShortTabl
     from relations.validators.engines.collecting import collected
 
     asked = ("short table", table, frame is whole)
-    seen: tuple[nw.LazyFrame[Any], ShortTable] | None = package.known.get(asked)
+    seen: tuple[nw.LazyFrame[Any], ShortTable | None] | None = package.known.get(asked)
     # The frame is another one when a cell of it has become unsound.
     if seen is None or seen[0] is not frame:
-        seen = package.known[asked] = frame, ShortTable(collected(frame))
+        cells = collected(frame)
+        small = cells.estimated_size() <= SMALL
+        seen = package.known[asked] = frame, ShortTable(cells) if small else None
     return seen[1]
 
 
@@ -141,10 +145,11 @@ def no_pair(
     seen, known = short_table(package, table), short_table(package, other)
     if seen is None or known is None:
         return False
-    rows = known.named(key, *others)
+    # Each pair once, however often it is there.
+    rows = {name: set(found) for name, found in known.named(key, *others).items()}
     return not any(
         test(*cells, *found)
-        for name, *cells in seen.rows(reference, *columns)
+        for name, *cells in set(seen.rows(reference, *columns))
         if name is not None
         for found in rows.get(name, ())
     )
