@@ -34,6 +34,14 @@ def test_rows_that_agree_are_let_through(seed: int) -> None:
     assert found == several
 
 
+def test_many_rows_are_compared_a_share_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells: list[dict[str, Cell]] = [{"one": str(number % 700)} for number in range(1_000)]
+    whole = digests.alike(frame(cells), ("one",)).collect()
+    monkeypatch.setattr(digests, "AT_ONCE", 50)
+    assert digests.alike(frame(cells), ("one",)).collect().equals(whole)
+    assert whole[ROW].to_list() == [*range(300), *range(700, 1_000)]
+
+
 def test_rows_that_hold_the_same_in_other_columns_do_not_agree() -> None:
     rows: list[dict[str, Cell]] = [{"one": "a", "two": "b"}, {"one": "b", "two": "a"}]
     assert digests.alike(frame(rows), ("one", "two")).collect().is_empty()

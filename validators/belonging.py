@@ -11,7 +11,7 @@ import narwhals as nw
 from relations.validators.culprit import Row, by_culprit
 from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Skip
-from relations.validators.narrowing import may_be_after, named, none_in
+from relations.validators.narrowing import kept, may_be_after, named, none_in
 from relations.validators.rule import Fault, Place
 from relations.validators.short_tables import is_after, no_pair
 
@@ -91,7 +91,7 @@ def _is_inside(package: Package, longer: str, event: Event) -> bool:
 
 def _compared(package: Package, longer: str, events: Sequence[Event]) -> nw.LazyFrame[Any]:
     """Each event with the longer one that it names."""
-    dated = nw.concat([_dated(package, event) for event in events])
+    dated = kept(nw.concat([_dated(package, event) for event in events]))
     dated = dated.with_columns(nw.len().over("belongs").alias("comparable"))
     key = next(iter(package.columns(longer)))
     parents = package.table(longer).select(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 import polars as pl
 
@@ -19,6 +20,8 @@ _BELOW = 2**32 - 5
 """What digests are cut down to: the largest prime of four bytes."""
 _MONTH = 99
 """The seed of the digests of months."""
+AT_ONCE = 2**22
+"""Digests that are sorted at a time: to sort takes the memory of some more."""
 _LONG = 24
 """Months beyond which a stay is compared with all others, whenever they are."""
 
@@ -72,9 +75,15 @@ def _asked(cells: pl.LazyFrame, digest: pl.Expr) -> pl.Series:
 
 
 def _several(digests: pl.Series) -> pl.Series:
-    """Those that are there more than once."""
-    ordered = digests.sort()
-    return ordered.filter(ordered == ordered.shift(1)).unique()
+    """Those that are there more than once, in ascending order."""
+    shares = len(digests) // AT_ONCE + 1
+    bounds = [_BELOW * share // shares for share in range(shares)] + [_BELOW]
+    found = []
+    for low, high in pairwise(bounds):
+        some = digests if shares == 1 else digests.filter((digests >= low) & (digests < high))
+        some = some.sort()
+        found.append(some.filter(some == some.shift(1)).unique(maintain_order=True))
+    return pl.concat(found)
 
 
 def _number(month: pl.Expr) -> pl.Expr:

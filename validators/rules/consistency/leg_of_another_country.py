@@ -15,6 +15,7 @@ from relations.validators.culprit import by_culprit
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
+from relations.validators.narrowing import named
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.short_tables import differ, no_pair
 
@@ -35,6 +36,7 @@ def find(package: Package) -> Iterator[Fault]:
     )
     legs = visits.filter(~nw.col("parent_id").is_null())
     legs = legs.select(ROW, "parent_id", "visiting_country")
+    longer = named(package, "visits", longer, legs, "parent_id")
     legs = legs.join(longer, on="parent_id", how="inner")
     legs = legs.with_columns(nw.len().over("parent_id").alias("comparable"))
     wrong = legs.filter(nw.col("visiting_country") != nw.col("of_longer"))

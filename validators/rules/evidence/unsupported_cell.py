@@ -15,6 +15,7 @@ from relations.validators.coverage import NEEDS, Doubts
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
+from relations.validators.narrowing import kept, named, none_in
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.unexplained_contradiction import AGAINST
 from relations.validators.short_tables import no_row
@@ -35,12 +36,15 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     # Null equals nothing in a join; the row as a whole has to equal itself.
     evidence = evidence.with_columns(nw.col("column").fill_null(""))
     against = evidence.filter(nw.col("stance") == "contradicts")
-    contradicted = against.group_by(CONTRADICTED).agg(nw.col(ROW).min())
+    contradicted = kept(against.group_by(CONTRADICTED).agg(nw.col(ROW).min()))
+    if none_in(contradicted):
+        return
     # A stance that is not sound may be one that supports, and so may one that nobody explained.
     other = evidence.filter(
         nw.col("stance").is_null() | (nw.col("stance") != "contradicts") | nw.col("note").is_null()
     )
-    found = contradicted.join(other, on=CONTRADICTED, how="anti")
+    of_them = named(package, "evidence", other, contradicted, "row_id")
+    found = contradicted.join(of_them, on=CONTRADICTED, how="anti")
     unsupported = in_order(found)
     if unsupported.is_empty():
         return
