@@ -354,13 +354,10 @@ class TableFile:
         separators = len(self.header) - 1
         lines, commas = body.count(b"\n"), body.count(b",")
         if self.has_quotes:
-            # Not kept: they are as long as the file, and seldom asked for.
-            quoted = as_lines(body)
-            quoted = quoted.filter(quoted.str.contains('"', literal=True))
-            outside = _commas(quoted.str.replace_all(_QUOTED, ""))
-            if not quoted.str.contains(RECORD).all() or (outside != separators).any():
+            quoted = _quoted_commas(body, separators)
+            if quoted is None:
                 return None
-            commas -= int(_commas(quoted).sum()) - separators * len(quoted)
+            commas -= quoted
         if commas != lines * separators:
             return None
         try:
@@ -369,7 +366,7 @@ class TableFile:
             return None
         first = cells["0"].slice(1)
         # A line of commas and white space is blank, which is for the slow way to say.
-        if cells.height != lines or first.null_count() or first.str.contains(r"^\s").any():
+        if cells.height != lines or first.null_count() or _any_starts_with_space(first):
             return None
         return cells.slice(1)
 
@@ -480,9 +477,10 @@ class TableFile:
 
     def _named(self, cells: pl.DataFrame) -> pl.DataFrame:
         """The declared columns and the numbers of the rows, of cells as they stand in the file."""
-        empty = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
         read = {
-            name: cells[f"{self.header.index(name)}"] if name in self.header else empty
+            name: cells[f"{self.header.index(name)}"]
+            if name in self.header
+            else pl.repeat(None, cells.height, dtype=pl.String, eager=True)
             for name in self.declared
         }
         numbers = pl.int_range(cells.height, dtype=pl.Int64, eager=True)
@@ -614,6 +612,33 @@ def as_lines(body: bytes) -> pl.Series:
 
 def _commas(lines: pl.Series) -> pl.Series:
     return lines.str.count_matches(COMMA, literal=True)
+
+
+def _quoted_commas(body: bytes, separators: int) -> int | None:
+    """How many commas stand in quotation marks; None where a line that has marks is not full."""
+    if len(body) <= SHORT:
+        # To ask an engine takes longer than to look.
+        inside = 0
+        for line in body.decode("utf-8").split("\n"):
+            if '"' in line:
+                outside = re.sub(_QUOTED, "", line).count(COMMA)
+                if outside != separators or not re.match(RECORD, line):
+                    return None
+                inside += line.count(COMMA) - outside
+        return inside
+    # Not kept: they are as long as the file, and seldom asked for.
+    quoted = as_lines(body)
+    quoted = quoted.filter(quoted.str.contains('"', literal=True))
+    outside_each = _commas(quoted.str.replace_all(_QUOTED, ""))
+    if not quoted.str.contains(RECORD).all() or (outside_each != separators).any():
+        return None
+    return int(_commas(quoted).sum()) - separators * len(quoted)
+
+
+def _any_starts_with_space(cells: pl.Series) -> bool:
+    if len(cells) <= SHORT // 256:
+        return any(cell[:1].isspace() for cell in cells)
+    return bool(cells.str.contains(r"^\s").any())
 
 
 def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
