@@ -17,10 +17,12 @@ class Words:
 
     Of the keys of a long table a comparison with each would take longer than all else, and
     nearly all of them are alike: there the word meant is one letter or digit away, or two that
-    stand next to each other were exchanged.
+    stand next to each other were exchanged. ``slips_only``: they are those of a long table that
+    are one slip away from some word.
     """
 
     known: Iterable[str]
+    slips_only: bool = False
     _answers: dict[tuple[str, float, str], str | None] = field(default_factory=dict)
 
     @cached_property
@@ -52,22 +54,24 @@ class Words:
 
     def _found(self, folded: str, cutoff: float, never: str) -> str | None:
         candidates: Iterable[str] = self._by_fold
-        if len(self._by_fold) > FEW:
-            candidates = {slip for slip in self._slips(folded) if slip in self._by_fold}
+        if self.slips_only or len(self._by_fold) > FEW:
+            candidates = {slip for slip in slips(folded, self._alphabet) if slip in self._by_fold}
         candidates = [each for each in candidates if each != never]
         found = difflib.get_close_matches(folded, candidates, n=1, cutoff=cutoff)
         return self._by_fold[found[0]] if found else None
 
-    def _slips(self, word: str) -> Iterator[str]:
-        """The word itself and all that are one slip away from it."""
-        yield word
-        for at in range(len(word) + 1):
-            before, after = word[:at], word[at:]
-            yield before + after[1:]
-            yield before + after[1:2] + after[:1] + after[2:]
-            for letter in self._alphabet:
-                yield before + letter + after
-                yield before + letter + after[1:]
+
+def slips(word: str, alphabet: Iterable[str]) -> Iterator[str]:
+    """The word itself and all that are one slip away from it."""
+    letters = list(alphabet)
+    yield word
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for letter in letters:
+            yield before + letter + after
+            yield before + letter + after[1:]
 
 
 def nearest(

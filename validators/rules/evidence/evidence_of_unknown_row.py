@@ -17,24 +17,26 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import found_in_shares
+from relations.validators.near_keys import keys_among, keys_near
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
 from relations.validators.short_coverage import cites_known_rows
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.validators.package.package import Package
 
 CODE = "evidence-of-unknown-row"
 
-Homes = dict[str, tuple[frozenset[str], Words]]
-"""The keys of each table whose keys are all known, to ask for one and for one like it."""
+Homes = dict[str, frozenset[str]]
+"""Of each table whose keys are all known those that are sought."""
 
 
 def find(package: Package) -> Iterator[Fault | Many | Skip]:
     evidence = package.table("evidence")
     cited = [row["table"] for row in rows(evidence.select("table").unique())]
     keys = {table: columns for table, columns in package.declared.items() if table in cited}
-    homes: Homes | None = None
     for table, columns in keys.items():
         reason = package.why_keys_unsound(table)
         if reason:
@@ -54,30 +56,27 @@ def find(package: Package) -> Iterator[Fault | Many | Skip]:
         )
         if dangling.is_empty():
             continue
-        if homes is None:
-            homes = _homes(package)
-        found = chain.from_iterable(keys for keys, _ in homes.values())
-        elsewhere = dangling["row_id"].is_in(list(found))
+        homes = _homes(package, dangling["row_id"])
+        elsewhere = dangling["row_id"].is_in(list(chain.from_iterable(homes.values())))
+        near = keys_near(package, table, dangling["row_id"])
         for row in dangling.filter(elsewhere).iter_rows(named=True):
-            yield _fault(table, homes, row)
+            yield _fault(table, homes, near, row)
         nowhere = dangling.filter(~elsewhere)
-        yield Many("evidence", "row_id", nowhere, partial(_fault, table, homes))
+        yield Many("evidence", "row_id", nowhere, partial(_fault, table, homes, near))
 
 
-def _homes(package: Package) -> Homes:
-    homes: Homes = {}
-    for table, columns in package.declared.items():
-        if table != "evidence" and package.why_keys_unsound(table) is None:
-            name = next(iter(columns))
-            keys = [key for key in package.frame(table, name)[name] if key]
-            homes[table] = frozenset(keys), Words(keys)
-    return homes
+def _homes(package: Package, asked: pl.Series) -> Homes:
+    return {
+        table: keys_among(package, table, asked)
+        for table in package.declared
+        if table != "evidence" and package.why_keys_unsound(table) is None
+    }
 
 
-def _fault(table: str, homes: Homes, row: dict[str, Any]) -> Fault:
+def _fault(table: str, homes: Homes, near: Words, row: dict[str, Any]) -> Fault:
     row_id = row["row_id"]
     message = f"there is no row `{row_id}` in {table}"
-    home = next((other for other, (keys, _) in homes.items() if row_id in keys), None)
+    home = next((other for other, keys in homes.items() if row_id in keys), None)
     if home:
         return Fault(
             message,
@@ -91,7 +90,7 @@ def _fault(table: str, homes: Homes, row: dict[str, Any]) -> Fault:
         message,
         did_you_mean(
             row_id,
-            homes[table][1],
+            near,
             otherwise=f"add it to {table}, or correct or remove the evidence",
         ),
         table="evidence",

@@ -17,6 +17,7 @@ from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import found_in_shares
+from relations.validators.near_keys import keys_near
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
 from relations.validators.short_tables import all_among
@@ -69,7 +70,7 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     )
     if dangling.is_empty():
         return
-    known = Words([each for each in package.frame(parent, key)[key] if each])
+    known = keys_near(package, parent, dangling["value"])
     for found in dangling.partition_by("table", "column"):
         table, column = found.select("table", "column").row(0)
         yield Many(table, column, found, partial(_fault, package, parent, known))
