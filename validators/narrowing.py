@@ -116,7 +116,18 @@ def named(
     """
     if not package.files[table].is_long:
         return rows
-    return rows.join(by.select(column).unique(), on=column, how="semi")
+    if not rows.implementation.is_polars():
+        return rows.join(by.select(column).unique(), on=column, how="semi")
+    import polars as pl
+
+    from relations.validators.engines.collecting import collected
+
+    # A join would hold all rows until it knows the names.
+    names = collected(by.select(column).unique())[column]
+    found: nw.LazyFrame[Any] = nw.from_native(
+        rows.to_native().filter(pl.col(column).is_in(names.implode()))
+    )
+    return found
 
 
 def found_in_shares(
