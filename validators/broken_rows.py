@@ -5,7 +5,7 @@ Each line of a file made to be tiresome may be such a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from relations.validators.rule import Fault, Many
@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 
 
 def broken_rows(
-    file: TableFile, kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
-) -> Many | None:
-    """The records of a file that are broken in one way; None where there are none.
+    files: Iterable[TableFile], kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
+) -> Iterator[Many]:
+    """The records that are broken in one way, of each file that has any.
 
     ``word`` gives message and hint for one of them.
     """
-    found = [record for record in file.broken if record.kind == kind]
-    if not found:
-        return None
+    for file in files:
+        found = [record for record in file.broken if record.kind == kind]
+        if found:
+            yield _of_file(file, found, word)
+
+
+def _of_file(
+    file: TableFile, found: list[BrokenRecord], word: Callable[[BrokenRecord], tuple[str, str]]
+) -> Many:
     import polars as pl
 
     def fault(row: dict[str, Any]) -> Fault:
@@ -35,7 +41,7 @@ def broken_rows(
             table=file.table,
             file=file.name,
             line=record.line,
-            column=record.column if kind.endswith("quote") else None,
+            column=record.column if record.kind.endswith("quote") else None,
         )
 
     rows = pl.DataFrame({"nth": pl.int_range(len(found), eager=True)})

@@ -30,9 +30,7 @@ def find(package: Package) -> Iterator[Fault | Many]:
             message, hint = _worded(ragged[0], width, f"each of the {len(ragged)} rows")
             yield Fault(message, hint, table=file.table, file=file.name, line=ragged[0].line)
             continue
-        many = broken_rows(file, "ragged", partial(_worded, width=width))
-        if many:
-            yield many
+        yield from broken_rows([file], "ragged", partial(_worded, width=width))
 
 
 def _worded(record: BrokenRecord, width: int, rows: str = "the row") -> tuple[str, str]:

@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 
 def find(package: Package) -> Iterator[Many]:
-    for file in package.files.values():
-        many = broken_rows(file, "stray-quote", _worded)
-        if many:
-            yield many
+    return broken_rows(package.files.values(), "stray-quote", _worded)
 
 
 def _worded(_: BrokenRecord) -> tuple[str, str]:
