@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
+from relations.validators.expressions import ROW, earliest, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.narrowing import alike, touching
 from relations.validators.rule import Fault, Place, Rule
@@ -130,17 +130,13 @@ def _suspects(known: nw.LazyFrame[Any], *, leave_families: bool) -> nw.LazyFrame
 def _in_runs(stays: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The stays with ``_run``: one number for those that hang together by days they share."""
     by: dict[str, Any] = {"order_by": ("_from", ROW)}
-    since, until = (_number(day) for day in ("_from", "_to"))
+    since, until = (earliest(day) for day in ("_from", "_to"))
     stays = stays.with_columns(until.alias("_until"))
     stays = stays.with_columns(nw.col("_until").cum_max().over(*BETWEEN, **by))
     stays = stays.with_columns(nw.col("_until").shift(1).over(*BETWEEN, **by).alias("_before"))
     apart = (since > nw.col("_before")).fill_null(True).cast(nw.Int64)
     stays = stays.with_columns(apart.alias("_apart"))
     return stays.with_columns(nw.col("_apart").cum_sum().over(*BETWEEN, **by).alias("_run"))
-
-
-def _number(day: str) -> nw.Expr:
-    return nw.col(day).str.replace_all("-", "", literal=True).cast(nw.Int64)
 
 
 def _counted(visits: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
