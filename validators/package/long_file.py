@@ -34,7 +34,6 @@ from relations.validators.package.table_file import (
     TableFile,
     as_lines,
     raw_cells,
-    unquoted,
     with_line_feeds,
 )
 from relations.validators.stop import CannotDo
@@ -105,6 +104,7 @@ class LongFile(TableFile):
         self.undecodable = self.carriage_returns = None
         self.separator, self.header, self.absent, self.broken = COMMA, (), declared, []
         self.parts: list[Part] = []
+        self._frame = None
         self._file, self._size, self._sha256 = file, 0, hashlib.sha256()
         self._height = self._lines = self.header_end = 0
         self._bom = self._empty = False
@@ -178,7 +178,7 @@ class LongFile(TableFile):
             self._header, _ = with_line_feeds(body.removeprefix(BOM))
             self.header_end = self._lines = head.line_count
             return None
-        self._header_cells, self.header_end = head.header_cells, head.header_end
+        self.header_cells, self.header_end = head.header_cells, head.header_end
         end = 0
         for _ in range(self.header_end):
             end = body.find(b"\n", end) + 1 or len(body)
@@ -357,14 +357,8 @@ class LongFile(TableFile):
     def row_texts(self) -> list[str]:
         return self.whole.row_texts()
 
-    def value_of(self, row: int, field_name: str) -> str | None:
-        if field_name not in self.declared or field_name in self.absent:
-            return None
-        cells = raw_cells("\n".join(self._lines_of(row)))
-        return unquoted(cells[self.header.index(field_name)]) or None
-
     def row_at(self, line: int) -> int | None:
-        number = bisect_right(self.parts, line - 1, key=lambda part: part.first_line) - 1
+        number = self._part_of(line)
         if number < 0:
             return None
         part = self.parts[number]
@@ -384,9 +378,13 @@ class LongFile(TableFile):
             return None
         if line <= self.header_end:
             return self.header_text.split("\n")[line - 1]
-        number = bisect_right(self.parts, line - 1, key=lambda part: part.first_line) - 1
+        number = self._part_of(line)
         text: str = self._part_lines(number)[line - 1 - self.parts[number].first_line]
         return text
+
+    def _part_of(self, line: int) -> int:
+        """The number of the part that has a line of the file; -1 for one before them."""
+        return bisect_right(self.parts, line - 1, key=lambda part: part.first_line) - 1
 
     def _found(self, row: int) -> tuple[int, tuple[int, int]]:
         number = bisect_right(self.parts, row, key=lambda part: part.first_row) - 1

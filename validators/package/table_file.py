@@ -78,9 +78,10 @@ class TableFile:
     header: tuple[str, ...] = ()
     header_end: int = field(init=False, default=1)
     """How many lines the header has."""
+    header_cells: list[_Cell] = field(init=False, default_factory=list)
+    """Where its names stand."""
     absent: tuple[str, ...] = ()
     broken: list[BrokenRecord] = field(default_factory=list)
-    _header_cells: list[_Cell] = field(init=False, default_factory=list)
     _frame: pl.DataFrame | None = field(init=False, default=None)
     _height: int = field(init=False, default=0)
     _first_line: int | None = field(init=False, default=None)
@@ -321,7 +322,7 @@ class TableFile:
             self.broken.append(header.fault)
             return
         self.header = tuple(_unquoted(top, cell) for cell in header.cells)
-        self._header_cells, self.header_end = header.cells, header.end
+        self.header_cells, self.header_end = header.cells, header.end
         if len(self.header) > MOST_COLUMNS or max(map(len, self.header)) > LONGEST_NAME:
             return
         known = set(self.header).intersection(self.declared)
@@ -559,14 +560,9 @@ class TableFile:
         lines: list[str] = self.lines[start:end].to_list()
         return lines
 
-    @property
-    def header_cells(self) -> list[_Cell]:
-        """Where the names of the header stand."""
-        return self._header_cells
-
     def header_at(self, index: int) -> tuple[int | None, int | None, int | None]:
         """The same for a name of the header, counted from 0."""
-        return _place(1, self._header_cells[index])
+        return _place(1, self.header_cells[index])
 
     def excerpt(self, line: int) -> str | None:
         """A physical line, 1-based; None where there is no such line."""
