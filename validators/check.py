@@ -35,6 +35,7 @@ from relations.validators.finding import (
     sort_key,
 )
 from relations.validators.package.files import DESCRIPTOR
+from relations.validators.package.limits import MAX_LISTED
 from relations.validators.package.package import Package, declared, named, open_package
 from relations.validators.package.sources import source_texts
 from relations.validators.registry import RULES
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 BEFORE_CELLS = ("file", "descriptor")
 """Families whose rules look at files as they are; the others see sound cells alone."""
 
-MOST_SINGLE = 20_000
+MOST_SINGLE = MAX_LISTED.usual
 """Of the faults that a rule finds one by one in a table, that are listed where not all are."""
 
 LONGEST_EXPLAINED = 2_000

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from relations.validators.package.limits import MIB
+
 if TYPE_CHECKING:
     import narwhals as nw
     import polars as pl
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 SHORT = 2_000
 """Rows up to which a glance takes less than a search."""
-SMALL = 8 * 1024**2
+SMALL = 8 * MIB
 """Bytes of all cells up to which they may be there twice, for polars and for Python."""
 
 Cells = list[str | None]

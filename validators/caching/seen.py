@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from relations.validators.package.files import D, Files, OnDisk, Unreadable, UnsafePath
+from relations.validators.package.limits import MIB
 from relations.validators.package.sources import SourceText, SourceTexts
 
 if TYPE_CHECKING:
     from relations.validators.package.descriptor import Descriptor
 
-AT_ONCE = 2**23
+AT_ONCE = 8 * MIB
 """Bytes up to which a file is read at once to compare it."""
 READ, EXISTS, NAMES, TEXT = "read", "exists", "names", "text"
 
