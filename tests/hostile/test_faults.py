@@ -101,17 +101,7 @@ def test_a_full_disk_costs_nothing(arguments: tuple[str, ...], root: Path) -> No
         f"sys.argv = ['relations', *{arguments!r}]\n"
         "main()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=root,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
-    refused(done)
+    refused(ran(root, sys.executable, "-c", program))
     after = state(root)
     assert {name: after.get(name) for name in before} == before
     assert [name for name in after if name not in before and not name.endswith(".lock")] == []
@@ -163,6 +153,21 @@ def untidy(root: Path, arguments: tuple[str, ...]) -> None:
     visits.write_text(visits.read_text("utf-8").replace("Tallinn;Tartu", "Tallinn;Tartu "))
 
 
+def ran(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A whole command, in a folder."""
+    return subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
 def refused(done: subprocess.CompletedProcess[str]) -> None:
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stdout) == (2, ""), done
@@ -198,19 +203,7 @@ def test_a_disk_that_is_full_costs_nothing(arguments: tuple[str, ...], small_dis
                 while True:
                     filler.write(b"x" * size)
     before = state(small_disk)
-    refused(
-        subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=small_disk,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
-    )
+    refused(ran(small_disk, *COMMAND, *arguments))
     assert state(small_disk) == before
 
 
@@ -224,17 +217,7 @@ def as_another(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         subprocess.run([*plain, sys.executable, "-c", ""], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("root may do all, and nobody takes it away")
-    return subprocess.run(
-        [*plain, *COMMAND, *arguments],
-        cwd=root,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+    return ran(root, *plain, *COMMAND, *arguments)
 
 
 @posix
