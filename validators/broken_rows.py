@@ -5,7 +5,7 @@ Each line of a file made to be tiresome may be such a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from relations.validators.rule import Fault, Many
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
 
 def broken_rows(
-    files: Iterable[TableFile], kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
+    file: TableFile | None, kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
 ) -> Iterator[Many]:
-    """The records that are broken in one way, of each file that has any.
+    """The records of a file that are broken in one way.
 
     ``word`` gives message and hint for one of them.
     """
-    for file in files:
-        found = [record for record in file.broken if record.kind == kind]
-        if found:
-            yield _of_file(file, found, word)
+    found = [record for record in file.broken if record.kind == kind] if file else []
+    if file and found:
+        yield _of_file(file, found, word)
 
 
 def _of_file(

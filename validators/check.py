@@ -303,10 +303,14 @@ class _Run:
                 table = None if need == DESCRIPTOR else need.partition(".")[0]
                 self.skipped.append(Skip(rule.code, table, reason))
                 return
-        assert rule.find
         if rule.family not in BEFORE_CELLS:
             self._judge_cells()
-        self._collect(rule, rule.find(self.package))
+        if rule.find:
+            self._collect(rule, rule.find(self.package))
+            return
+        assert rule.find_in
+        for table in declared():
+            self._collect(rule, rule.find_in(self.package, table))
 
     def _collect(self, rule: Rule, found: Iterable[Fault | Many | Skip]) -> None:
         for each in found:

@@ -97,6 +97,7 @@ class Outcome:
 
 
 Find = Callable[["Package"], Iterable["Fault | Many | Skip"]]
+FindIn = Callable[["Package", str], Iterable["Fault | Many | Skip"]]
 Mend = Callable[[str], str | None]
 Explain = Callable[[BadCell], tuple[str, str]]
 Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]
@@ -107,9 +108,11 @@ class Rule(DescribedRule):
     """One rule.
 
     ``manual`` is the docstring of its module: the first line is its title. Exactly one of
-    ``find``, ``explain`` and ``review`` is given: ``find`` searches the package; ``explain``
-    words, as message and hint, a cell that failed the Pandera check of the same name;
-    ``review`` looks at what the rules before it have said, so such rules stand last.
+    ``find``, ``find_in``, ``explain`` and ``review`` is given: ``find`` searches the package;
+    ``find_in`` one table, whichever it is, so that a table is not searched again because another
+    has changed; ``explain`` words, as message and hint, a cell that failed the Pandera check of
+    the same name; ``review`` looks at what the rules before it have said, so such rules stand
+    last.
 
     ``needs`` names the tables and columns (``visits``, ``visits.start_date``), or the descriptor
     (``datapackage.json``), without which it cannot be judged: where one is missing or unreadable,
@@ -129,6 +132,7 @@ class Rule(DescribedRule):
     bad: tuple[Example, ...]
     good: tuple[Example, ...] = ()
     find: Find | None = None
+    find_in: FindIn | None = None
     spoil: Find | None = None
     explain: Explain | None = None
     review: Review | None = None
@@ -139,7 +143,8 @@ class Rule(DescribedRule):
     awaits: bool = False
 
     def __post_init__(self) -> None:
-        if sum(given is not None for given in (self.find, self.explain, self.review)) != 1:
+        ways = (self.find, self.find_in, self.explain, self.review)
+        if sum(given is not None for given in ways) != 1:
             raise ValueError(f"{self.code}: a rule finds, explains or reviews")
         if self.mend and not self.fixable:
             raise ValueError(f"{self.code}: what mends cells makes a rule fixable")

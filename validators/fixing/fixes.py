@@ -126,7 +126,7 @@ def _mends(package: Package, table: str) -> dict[str, dict[str, Mend]]:
             rule.code: rule.mend
             for rule in RULES
             # A rule that explains is about the columns with its check, the others about all.
-            if rule.mend and (rule.find or rule.code in checked)
+            if rule.mend and (not rule.explain or rule.code in checked)
         }
     return made
 

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Many]:
-    for table in package.declared:
-        found = of_empty_cells(package, table)
-        if found is not None:
-            yield Many("evidence", "column", found, partial(_fault, table))
+def find_in(package: Package, table: str) -> Iterator[Many]:
+    found = of_empty_cells(package, table)
+    if found is not None:
+        yield Many("evidence", "column", found, partial(_fault, table))
 
 
 def _fault(table: str, row: dict[str, Any]) -> Fault:
@@ -45,7 +44,7 @@ RULE = Rule(
     family="evidence",
     severity=Severity.WARNING,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     needs=NEEDS,
     good=(good(Cell("evidence", "C0079", "column", "locations")),),
     bad=(

@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 BOM = b"\xef\xbb\xbf"
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        if file.has_bom:
-            yield Fault(
-                "the file begins with a byte-order mark",
-                "save it as UTF-8 without one",
-                file=file.name,
-                line=1,
-                column=1,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.has_bom:
+        yield Fault(
+            "the file begins with a byte-order mark",
+            "save it as UTF-8 without one",
+            file=file.name,
+            line=1,
+            column=1,
+        )
 
 
 RULE = Rule(
@@ -38,7 +40,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     bad=(
         bad(

@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        if file.carriage_returns:
-            count, line = file.carriage_returns
-            ends = "line of the file ends" if count == 1 else "lines of the file end"
-            yield Fault(
-                f"{count} {ends} with a carriage return",
-                "end each line with a line feed alone (LF, as Unix does)",
-                table=file.table,
-                file=file.name,
-                line=line,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.carriage_returns:
+        count, line = file.carriage_returns
+        ends = "line of the file ends" if count == 1 else "lines of the file end"
+        yield Fault(
+            f"{count} {ends} with a carriage return",
+            "end each line with a line feed alone (LF, as Unix does)",
+            table=file.table,
+            file=file.name,
+            line=line,
+        )
 
 
 RULE = Rule(
@@ -37,7 +39,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     good=(
         good(

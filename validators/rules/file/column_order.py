@@ -17,24 +17,26 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if not file.readable or len(set(file.header)) < len(file.header):
-            continue
-        here = [name for name in file.header if name in file.declared]
-        there = [name for name in file.declared if name in file.header]
-        wrong = next((pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]), None)
-        if wrong:
-            line, column, _ = file.header_at(file.header.index(wrong[0]))
-            yield Fault(
-                f"the column `{wrong[0]}` stands where `{wrong[1]}` should",
-                f"put the columns in the order of the model: {','.join(there)}",
-                table=table,
-                file=file.name,
-                line=line,
-                column=column,
-                field=wrong[0],
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if not file.readable or len(set(file.header)) < len(file.header):
+        return
+    here = [name for name in file.header if name in file.declared]
+    there = [name for name in file.declared if name in file.header]
+    wrong = next((pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]), None)
+    if wrong:
+        line, column, _ = file.header_at(file.header.index(wrong[0]))
+        yield Fault(
+            f"the column `{wrong[0]}` stands where `{wrong[1]}` should",
+            f"put the columns in the order of the model: {','.join(there)}",
+            table=table,
+            file=file.name,
+            line=line,
+            column=column,
+            field=wrong[0],
+        )
 
 
 RULE = Rule(
@@ -42,7 +44,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     bad=(
         bad(

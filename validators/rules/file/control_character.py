@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Many]:
-    for table, file in package.files.items():
-        controls = {each for each in file.unusual if unicodedata.category(each) == "Cc"}
-        if not controls:
-            continue
-        pattern = f"[{in_class(controls)}]"
-        for column, found in columns_where(package, table, matching(pattern)):
-            yield Many(table, column, found, partial(_fault, table, column, controls))
+def find_in(package: Package, table: str) -> Iterator[Many]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    controls = {each for each in file.unusual if unicodedata.category(each) == "Cc"}
+    if not controls:
+        return
+    pattern = f"[{in_class(controls)}]"
+    for column, found in columns_where(package, table, matching(pattern)):
+        yield Many(table, column, found, partial(_fault, table, column, controls))
 
 
 def _fault(table: str, column: str, controls: set[str], cell: dict[str, Any]) -> Fault:
@@ -50,7 +52,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     spoils=True,
     good=(good(Cell("statements", "X0002", "note", "one line\nand another")),),
     bad=(

@@ -18,21 +18,23 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if not file.readable:
-            continue
-        for strange in read_header(file.header, file.declared).repeated:
-            line, column, _ = file.header_at(strange.index)
-            yield Fault(
-                f"the column `{strange.name}` is there already",
-                f"did you mean `{strange.meant}`?" if strange.meant else "remove one of the two",
-                table=table,
-                file=file.name,
-                line=line,
-                column=column,
-                field=strange.name,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if not file.readable:
+        return
+    for strange in read_header(file.header, file.declared).repeated:
+        line, column, _ = file.header_at(strange.index)
+        yield Fault(
+            f"the column `{strange.name}` is there already",
+            f"did you mean `{strange.meant}`?" if strange.meant else "remove one of the two",
+            table=table,
+            file=file.name,
+            line=line,
+            column=column,
+            field=strange.name,
+        )
 
 
 RULE = Rule(
@@ -40,7 +42,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     bad=(
         bad(

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if file.empty:
-            yield Fault(
-                "the file is empty",
-                f"write at least the header: {','.join(file.declared)}",
-                table=table,
-                file=file.name,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.empty:
+        yield Fault(
+            "the file is empty",
+            f"write at least the header: {','.join(file.declared)}",
+            table=table,
+            file=file.name,
+        )
 
 
 RULE = Rule(
@@ -32,7 +34,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     bad=(
         bad(

@@ -30,20 +30,22 @@ FORMULA = "(?:[=+@].|-[^0-9.,])"
 FIRST = frozenset("=+@-")
 
 
-def find(package: Package) -> Iterator[Many]:
-    for table, file in package.files.items():
-        columns = [
-            name
-            for name, column in package.columns(table).items()
-            if column.kind in FREE_TEXT and (table, name) not in NAMES
-        ]
-        # Asked of the lines first: in most files no cell can begin so.
-        if not columns or no_cell(package, table, _may_be_formula):
-            continue
-        if not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
-            continue
-        for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
-            yield Many(table, column, found, partial(_fault, table, column))
+def find_in(package: Package, table: str) -> Iterator[Many]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    columns = [
+        name
+        for name, column in package.columns(table).items()
+        if column.kind in FREE_TEXT and (table, name) not in NAMES
+    ]
+    # Asked of the lines first: in most files no cell can begin so.
+    if not columns or no_cell(package, table, _may_be_formula):
+        return
+    if not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
+        return
+    for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
+        yield Many(table, column, found, partial(_fault, table, column))
 
 
 def _may_be_formula(cell: str) -> bool:
@@ -66,7 +68,7 @@ RULE = Rule(
     family="file",
     severity=Severity.WARNING,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     good=(
         good(Cell("statements", "X0002", "note", "-5 degrees")),
         good(Cell("statements", "X0002", "note", "-")),

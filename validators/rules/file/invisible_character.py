@@ -33,33 +33,31 @@ _JOINED = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO")
 _INDIC = re.compile("[\u0900-\u0dff\u1780-\u17ff]")
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        present = {each for each in file.unusual if INVISIBLE.match(each)}
-        if not present:
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    present = {each for each in file.unusual if INVISIBLE.match(each)}
+    if not present:
+        return
+    pattern = f"[{in_class(present)}]"
+    for row, column, value in cells_where(package, table, matching(pattern)):
+        at = next(
+            (each.start() for each in INVISIBLE.finditer(value) if not _joins(value, each.start())),
+            None,
+        )
+        if at is None:
             continue
-        pattern = f"[{in_class(present)}]"
-        for row, column, value in cells_where(package, table, matching(pattern)):
-            at = next(
-                (
-                    each.start()
-                    for each in INVISIBLE.finditer(value)
-                    if not _joins(value, each.start())
-                ),
-                None,
-            )
-            if at is None:
-                continue
-            name = unicodedata.name(value[at], "").lower()
-            yield Fault(
-                f"character {at + 1} is invisible: U+{ord(value[at]):04X}"
-                + (f", {name}" if name else ""),
-                "remove it",
-                table=table,
-                row=row,
-                field=column,
-                value=value,
-            )
+        name = unicodedata.name(value[at], "").lower()
+        yield Fault(
+            f"character {at + 1} is invisible: U+{ord(value[at]):04X}"
+            + (f", {name}" if name else ""),
+            "remove it",
+            table=table,
+            row=row,
+            field=column,
+            value=value,
+        )
 
 
 def _joins(value: str, at: int) -> bool:
@@ -77,7 +75,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     spoils=True,
     good=(
         good(

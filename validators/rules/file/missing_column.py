@@ -18,21 +18,23 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if not file.readable:
-            continue
-        for name in read_header(file.header, file.declared).missing:
-            place = file.declared.index(name)
-            after = f"after `{file.declared[place - 1]}`" if place else "first"
-            yield Fault(
-                f"the column `{name}` is missing",
-                f"add it {after}, if need be without values",
-                table=table,
-                file=file.name,
-                line=file.first_line,
-                field=name,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if not file.readable:
+        return
+    for name in read_header(file.header, file.declared).missing:
+        place = file.declared.index(name)
+        after = f"after `{file.declared[place - 1]}`" if place else "first"
+        yield Fault(
+            f"the column `{name}` is missing",
+            f"add it {after}, if need be without values",
+            table=table,
+            file=file.name,
+            line=file.first_line,
+            field=name,
+        )
 
 
 RULE = Rule(
@@ -40,7 +42,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     bad=(
         bad(

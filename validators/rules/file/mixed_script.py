@@ -40,18 +40,20 @@ def alphabet(letter: str) -> str | None:
     return first if first in ALPHABETS else None
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        letters: dict[str, set[str]] = {"LATIN": set(LATIN)}
-        for each in file.unusual:
-            name = alphabet(each)
-            if name:
-                letters.setdefault(name, set()).add(each)
-        if len(letters) < 2:
-            continue
-        pattern = _meeting(letters, file.unusual)
-        for row, column, value in cells_where(package, table, matching(pattern)):
-            yield from _faults(table, row, column, value)
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    letters: dict[str, set[str]] = {"LATIN": set(LATIN)}
+    for each in file.unusual:
+        name = alphabet(each)
+        if name:
+            letters.setdefault(name, set()).add(each)
+    if len(letters) < 2:
+        return
+    pattern = _meeting(letters, file.unusual)
+    for row, column, value in cells_where(package, table, matching(pattern)):
+        yield from _faults(table, row, column, value)
 
 
 def _meeting(letters: dict[str, set[str]], unusual: frozenset[str]) -> str:
@@ -94,7 +96,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     spoils=True,
     good=(
         good(Cell("statements", "X0002", "note", "Рига, Rīga, Riga и \u0394")),

@@ -26,33 +26,35 @@ LIKELY = r'(?:^|,)"[^",\r\n]*"(?:,|$)'
 UNPAIRED = ("unclosed-quote", "stray-quote")
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        # With a mark too many nobody knows which of them belong together.
-        if not file.readable or any(record.kind in UNPAIRED for record in file.broken):
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    # With a mark too many nobody knows which of them belong together.
+    if not file.readable or any(record.kind in UNPAIRED for record in file.broken):
+        return
+    count, line, column = 0, 1, 1
+    for lines, above in file.quoted_lines():
+        if not lines.str.contains(LIKELY).any():
             continue
-        count, line, column = 0, 1, 1
-        for lines, above in file.quoted_lines():
-            if not lines.str.contains(LIKELY).any():
-                continue
-            text = "\n".join(lines)
-            found = _count(text)
-            if found and not count:
-                every = re.finditer(QUOTED, text)
-                first = next(each for each in every if re.search(NEEDLESS, each[0]))
-                line, column = line_and_column(text, first.start())
-                line += above
-            count += found
-        if count:
-            yield Fault(
-                f"{count} {'cell stands' if count == 1 else 'cells stand'} in quotation marks "
-                "without need",
-                "leave them out where a cell has no comma, quotation mark or line end",
-                table=file.table,
-                file=file.name,
-                line=line,
-                column=column,
-            )
+        text = "\n".join(lines)
+        found = _count(text)
+        if found and not count:
+            every = re.finditer(QUOTED, text)
+            first = next(each for each in every if re.search(NEEDLESS, each[0]))
+            line, column = line_and_column(text, first.start())
+            line += above
+        count += found
+    if count:
+        yield Fault(
+            f"{count} {'cell stands' if count == 1 else 'cells stand'} in quotation marks "
+            "without need",
+            "leave them out where a cell has no comma, quotation mark or line end",
+            table=file.table,
+            file=file.name,
+            line=line,
+            column=column,
+        )
 
 
 def _count(text: str) -> int:
@@ -68,7 +70,7 @@ RULE = Rule(
     family="file",
     severity=Severity.INFO,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     good=(
         good(

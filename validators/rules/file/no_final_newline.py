@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        if file.undecodable is None and not file.empty and not file.ends_its_last_line:
-            yield Fault(
-                "the last line does not end with a line feed",
-                "end it with one",
-                table=file.table,
-                file=file.name,
-                line=file.line_count,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.undecodable is None and not file.empty and not file.ends_its_last_line:
+        yield Fault(
+            "the last line does not end with a line feed",
+            "end it with one",
+            table=file.table,
+            file=file.name,
+            line=file.line_count,
+        )
 
 
 RULE = Rule(
@@ -34,7 +36,7 @@ RULE = Rule(
     family="file",
     severity=Severity.WARNING,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     bad=(
         bad(

@@ -20,29 +20,31 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if not file.composing:
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if not file.composing:
+        return
+    # Where there are some, in the cells that have one.
+    pattern = f"[{in_class(file.composing)}]"
+    for row, column, value in cells_where(package, table, matching(pattern)):
+        usual = normal_form("NFC", value)
+        if value == usual:
             continue
-        # Where there are some, in the cells that have one.
-        pattern = f"[{in_class(file.composing)}]"
-        for row, column, value in cells_where(package, table, matching(pattern)):
-            usual = normal_form("NFC", value)
-            if value == usual:
-                continue
-            first = next(
-                index
-                for index, pair in enumerate(zip(value, usual, strict=False))
-                if len(set(pair)) > 1
-            )
-            yield Fault(
-                f"character {first + 1} is not in the composed form (NFC)",
-                f"write `{usual}`, which looks the same",
-                table=table,
-                row=row,
-                field=column,
-                value=value,
-            )
+        first = next(
+            index
+            for index, pair in enumerate(zip(value, usual, strict=False))
+            if len(set(pair)) > 1
+        )
+        yield Fault(
+            f"character {first + 1} is not in the composed form (NFC)",
+            f"write `{usual}`, which looks the same",
+            table=table,
+            row=row,
+            field=column,
+            value=value,
+        )
 
 
 RULE = Rule(
@@ -50,7 +52,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     mend=lambda cell: normal_form("NFC", cell),
     spoils=True,

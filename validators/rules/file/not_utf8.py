@@ -25,19 +25,21 @@ _LETTER_RUNS = re.compile(rb"[\x80-\xff]+")
 _WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        if file.undecodable:
-            line, column, value = file.undecodable
-            yield Fault(
-                f"byte 0x{value:02X} is not UTF-8",
-                _hint(file),
-                table=file.table,
-                file=file.name,
-                line=line,
-                column=column,
-                value=f"0x{value:02X}",
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.undecodable:
+        line, column, value = file.undecodable
+        yield Fault(
+            f"byte 0x{value:02X} is not UTF-8",
+            _hint(file),
+            table=file.table,
+            file=file.name,
+            line=line,
+            column=column,
+            value=f"0x{value:02X}",
+        )
 
 
 def _hint(file: TableFile) -> str:
@@ -65,7 +67,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     good=(good(Replace("datapackage/statements.csv", b"warm.", "wärm.".encode())),),
     bad=(

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Fault | Many]:
-    for file in package.files.values():
-        width = len(file.header)
-        ragged = [record for record in file.broken if record.kind == "ragged"]
-        if len(ragged) > 1 and len({record.cells for record in ragged}) == 1 and not file.height:
-            message, hint = _worded(ragged[0], width, f"each of the {len(ragged)} rows")
-            yield Fault(message, hint, table=file.table, file=file.name, line=ragged[0].line)
-            continue
-        yield from broken_rows([file], "ragged", partial(_worded, width=width))
+def find_in(package: Package, table: str) -> Iterator[Fault | Many]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    width = len(file.header)
+    ragged = [record for record in file.broken if record.kind == "ragged"]
+    if len(ragged) > 1 and len({record.cells for record in ragged}) == 1 and not file.height:
+        message, hint = _worded(ragged[0], width, f"each of the {len(ragged)} rows")
+        yield Fault(message, hint, table=file.table, file=file.name, line=ragged[0].line)
+        return
+    yield from broken_rows(file, "ragged", partial(_worded, width=width))
 
 
 def _worded(record: BrokenRecord, width: int, rows: str = "the row") -> tuple[str, str]:
@@ -45,7 +47,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     good=(
         good(

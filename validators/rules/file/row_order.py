@@ -26,37 +26,36 @@ NUMBERED = "^[A-Z][0-9]{4,18}$"
 RANK, BEFORE = "_rank", "_before"
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, columns in package.declared.items():
-        key, column = next(iter(columns.items()))
-        if package.why_not(f"{table}.{key}"):
-            continue
-        numbered = bool(column.letter)
-        if _stands_in_order(package, table, key, numbered=numbered):
-            continue
-        if _is_sorted(package, table, key, numbered=numbered):
-            continue
-        rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
-        rows = rows.filter(_sound(rows[key], numbered=numbered).fill_null(False))
-        # The second row of a key that stands twice has another finding.
-        rows = rows.filter(nw.col(key).is_first_distinct())
-        ranked = rows.with_columns(
-            _ranks(rows[key], numbered=numbered).alias(RANK),
-            rows[key].shift(1).alias(BEFORE),
-        )
-        late = ranked.filter(nw.col(RANK) < nw.col(RANK).shift(1))
-        if late.is_empty():
-            continue
-        first = next(late.iter_rows(named=True))
-        more = f"; so do {len(late) - 1} more" if len(late) > 1 else ""
-        yield Fault(
-            f"`{first[key]}` stands after `{first[BEFORE]}`{more}",
-            f"sort the rows by the {'number' if numbered else 'letters'} of `{key}`",
-            table=table,
-            row=first[ROW],
-            field=key,
-            value=first[key],
-        )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    key, column = next(iter(package.columns(table).items()))
+    if package.why_not(f"{table}.{key}"):
+        return
+    numbered = bool(column.letter)
+    if _stands_in_order(package, table, key, numbered=numbered):
+        return
+    if _is_sorted(package, table, key, numbered=numbered):
+        return
+    rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
+    rows = rows.filter(_sound(rows[key], numbered=numbered).fill_null(False))
+    # The second row of a key that stands twice has another finding.
+    rows = rows.filter(nw.col(key).is_first_distinct())
+    ranked = rows.with_columns(
+        _ranks(rows[key], numbered=numbered).alias(RANK),
+        rows[key].shift(1).alias(BEFORE),
+    )
+    late = ranked.filter(nw.col(RANK) < nw.col(RANK).shift(1))
+    if late.is_empty():
+        return
+    first = next(late.iter_rows(named=True))
+    more = f"; so do {len(late) - 1} more" if len(late) > 1 else ""
+    yield Fault(
+        f"`{first[key]}` stands after `{first[BEFORE]}`{more}",
+        f"sort the rows by the {'number' if numbered else 'letters'} of `{key}`",
+        table=table,
+        row=first[ROW],
+        field=key,
+        value=first[key],
+    )
 
 
 def _stands_in_order(package: Package, table: str, key: str, *, numbered: bool) -> bool:
@@ -98,7 +97,7 @@ RULE = Rule(
     family="file",
     severity=Severity.WARNING,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     good=(good(Row("statements", {"statement_id": "X10000", "summary": "She said so twice."})),),
     bad=(

@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 NAMES = {";": "the semicolon", "\t": "the tab", "|": "the vertical bar"}
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for file in package.files.values():
-        if file.separator != ",":
-            separator = NAMES.get(file.separator, f"`{file.separator}`")
-            yield Fault(
-                f"the separator of the cells is {separator}",
-                "save the file with the comma as separator",
-                table=file.table,
-                file=file.name,
-                line=1,
-                value=file.separator,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.separator != ",":
+        separator = NAMES.get(file.separator, f"`{file.separator}`")
+        yield Fault(
+            f"the separator of the cells is {separator}",
+            "save the file with the comma as separator",
+            table=file.table,
+            file=file.name,
+            line=1,
+            value=file.separator,
+        )
 
 
 RULE = Rule(
@@ -38,7 +40,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     bad=(
         bad(
             Write(

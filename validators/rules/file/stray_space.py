@@ -31,26 +31,28 @@ SPACES = (
 SPACES_AND_LINES = frozenset(SPACES + "\n")
 
 
-def find(package: Package) -> Iterator[Many]:
-    for table, file in package.files.items():
-        if no_cell(package, table, _has_space_at_an_end):
-            continue
-        present = [each for each in SPACES if each == " " or each in file.unusual]
-        spaces = in_class(present)
-        # Asked of the lines first: in most files no cell can begin or end so.
-        if not file.may_have_line(f'(?:^|[,"])[{spaces}]|[{spaces}](?:[,"]|$)'):
-            present = []
-        if file.has_long_cells:
-            present.append("\n")
-        if not present:
-            continue
+def find_in(package: Package, table: str) -> Iterator[Many]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if no_cell(package, table, _has_space_at_an_end):
+        return
+    present = [each for each in SPACES if each == " " or each in file.unusual]
+    spaces = in_class(present)
+    # Asked of the lines first: in most files no cell can begin or end so.
+    if not file.may_have_line(f'(?:^|[,"])[{spaces}]|[{spaces}](?:[,"]|$)'):
+        present = []
+    if file.has_long_cells:
+        present.append("\n")
+    if not present:
+        return
 
-        def at_an_end(cell: nw.Expr, present: list[str] = present) -> nw.Expr:
-            tests = [cell.str.starts_with(each) | cell.str.ends_with(each) for each in present]
-            return nw.any_horizontal(*tests, ignore_nulls=True)
+    def at_an_end(cell: nw.Expr, present: list[str] = present) -> nw.Expr:
+        tests = [cell.str.starts_with(each) | cell.str.ends_with(each) for each in present]
+        return nw.any_horizontal(*tests, ignore_nulls=True)
 
-        for column, found in columns_where(package, table, at_an_end):
-            yield Many(table, column, found, partial(_fault, table, column))
+    for column, found in columns_where(package, table, at_an_end):
+        yield Many(table, column, found, partial(_fault, table, column))
 
 
 def _has_space_at_an_end(cell: str) -> bool:
@@ -73,7 +75,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     fixable=True,
     mend=lambda cell: cell.strip(SPACES + "\n"),
     spoils=True,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from relations.validators.package.table_file import BrokenRecord
 
 
-def find(package: Package) -> Iterator[Many]:
-    return broken_rows(package.files.values(), "unclosed-quote", _worded)
+def find_in(package: Package, table: str) -> Iterator[Many]:
+    return broken_rows(package.files.get(table), "unclosed-quote", _worded)
 
 
 def _worded(_: BrokenRecord) -> tuple[str, str]:
@@ -36,7 +36,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     good=(
         good(

@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from relations.validators.package.table_file import TableFile
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, file in package.files.items():
-        if file.header and not file.readable:
-            yield Fault(
-                _what(package, table, file),
-                f"it should be: {','.join(file.declared)}",
-                table=table,
-                file=file.name,
-                line=file.first_line,
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    file = package.files.get(table)
+    if file is None:
+        return
+    if file.header and not file.readable:
+        yield Fault(
+            _what(package, table, file),
+            f"it should be: {','.join(file.declared)}",
+            table=table,
+            file=file.name,
+            line=file.first_line,
+        )
 
 
 def _what(package: Package, table: str, file: TableFile) -> str:
@@ -51,7 +53,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     bad=(
         bad(

@@ -25,25 +25,24 @@ if TYPE_CHECKING:
 _FIRST = "_first"
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, columns in package.declared.items():
-        key = next(iter(columns))
-        if package.why_not(f"{table}.{key}") or all_differ(package, table, key):
-            continue
-        keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
-        first = nw.col(ROW).min().over(key).alias(_FIRST)
-        repeated = alike(keyed, key).with_columns(first).filter(nw.col(ROW) != nw.col(_FIRST))
-        for row in rows(repeated):
-            where = package.files[table].where(row[_FIRST])
-            yield Fault(
-                f"`{row[key]}` is the key of an earlier row, {where}",
-                _hint(key),
-                table=table,
-                row=row[ROW],
-                field=key,
-                value=row[key],
-                related=(Place(table, row[_FIRST], key),),
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    key = next(iter(package.columns(table)))
+    if package.why_not(f"{table}.{key}") or all_differ(package, table, key):
+        return
+    keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
+    first = nw.col(ROW).min().over(key).alias(_FIRST)
+    repeated = alike(keyed, key).with_columns(first).filter(nw.col(ROW) != nw.col(_FIRST))
+    for row in rows(repeated):
+        where = package.files[table].where(row[_FIRST])
+        yield Fault(
+            f"`{row[key]}` is the key of an earlier row, {where}",
+            _hint(key),
+            table=table,
+            row=row[ROW],
+            field=key,
+            value=row[key],
+            related=(Place(table, row[_FIRST], key),),
+        )
 
 
 def _hint(key: str) -> str:
@@ -57,7 +56,7 @@ RULE = Rule(
     family="key",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     in_descriptor=True,
     spoils=True,
     bad=(

@@ -25,30 +25,30 @@ CODE = "parent-cycle"
 PARENT = "parent_id"
 
 
-def find(package: Package) -> Iterator[Fault | Skip]:
-    for table, columns in package.declared.items():
-        if PARENT not in columns or package.why_not(f"{table}.{PARENT}"):
-            continue
-        reason = package.why_keys_unsound(table)
-        if reason:
-            yield Skip(CODE, table, reason)
-            continue
-        if none_filled(package, f"{table}.{PARENT}"):
-            continue
-        key = next(iter(columns))
-        children = package.table(table).filter(~nw.col(PARENT).is_null()).select(ROW, key, PARENT)
-        for cycle in _cycles({row[key]: (row[PARENT], row[ROW]) for row in rows(children)}):
-            (_, row, parent), *others = cycle
-            path = " → ".join(f"`{name}`" for name, *_ in (*cycle, cycle[0]))
-            yield Fault(
-                "the row is its own parent" if not others else f"the parents go round: {path}",
-                "correct the parent, or leave it empty",
-                table=table,
-                row=row,
-                field=PARENT,
-                value=parent,
-                related=tuple(Place(table, other, PARENT) for _, other, _ in others),
-            )
+def find_in(package: Package, table: str) -> Iterator[Fault | Skip]:
+    columns = package.columns(table)
+    if PARENT not in columns or package.why_not(f"{table}.{PARENT}"):
+        return
+    reason = package.why_keys_unsound(table)
+    if reason:
+        yield Skip(CODE, table, reason)
+        return
+    if none_filled(package, f"{table}.{PARENT}"):
+        return
+    key = next(iter(columns))
+    children = package.table(table).filter(~nw.col(PARENT).is_null()).select(ROW, key, PARENT)
+    for cycle in _cycles({row[key]: (row[PARENT], row[ROW]) for row in rows(children)}):
+        (_, row, parent), *others = cycle
+        path = " → ".join(f"`{name}`" for name, *_ in (*cycle, cycle[0]))
+        yield Fault(
+            "the row is its own parent" if not others else f"the parents go round: {path}",
+            "correct the parent, or leave it empty",
+            table=table,
+            row=row,
+            field=PARENT,
+            value=parent,
+            related=tuple(Place(table, other, PARENT) for _, other, _ in others),
+        )
 
 
 Step = tuple[str, int, str]
@@ -81,7 +81,7 @@ RULE = Rule(
     family="key",
     severity=Severity.ERROR,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     spoils=True,
     good=(good(Cell("organizations", "G0005", "parent_id", "G0002")),),
     bad=(

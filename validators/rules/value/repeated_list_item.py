@@ -24,19 +24,18 @@ if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 
-def find(package: Package) -> Iterator[Fault]:
-    for table, columns in package.declared.items():
-        if package.why_not(table):
+def find_in(package: Package, table: str) -> Iterator[Fault]:
+    if package.why_not(table):
+        return
+    for name, column in package.columns(table).items():
+        if not column.is_list or package.why_not(f"{table}.{name}"):
             continue
-        for name, column in columns.items():
-            if not column.is_list or package.why_not(f"{table}.{name}"):
-                continue
-            if no_row(package, table, _may_repeat, name):
-                continue
-            several = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
-            listed = package.table(table).filter(several).select(ROW, name)
-            for row in _repeating(listed, name):
-                yield _fault(table, row[ROW], name, row[name])
+        if no_row(package, table, _may_repeat, name):
+            continue
+        several = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
+        listed = package.table(table).filter(several).select(ROW, name)
+        for row in _repeating(listed, name):
+            yield _fault(table, row[ROW], name, row[name])
 
 
 def _may_repeat(cell: str) -> bool:
@@ -80,7 +79,7 @@ RULE = Rule(
     family="value",
     severity=Severity.WARNING,
     manual=__doc__,
-    find=find,
+    find_in=find_in,
     good=(good(Cell("visits", "V0001", "locations", "Tallinn;Tallinn Bay")),),
     bad=(
         bad(
