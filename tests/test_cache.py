@@ -25,6 +25,7 @@ from relations.validators.cache_folder import FOLDER
 from relations.validators.caching import entries, installation, remembered
 from relations.validators.caching.report_record import record, report
 from relations.validators.caching.seen import Answer, Question, Seen, still_so
+from relations.validators.caching.steps import Past
 from relations.validators.example import Cell, Example
 from relations.validators.finding import Report
 from relations.validators.package.files import Folder, Unreadable
@@ -327,15 +328,20 @@ def test_what_changed_while_it_was_looked_at_is_not_kept(root: Path) -> None:
     assert not seen.steady
     memory = remembered._Memory.of(None, [], [], None, AS_OF, None)
     assert memory
-    memory.keep(anew(), seen)
+    memory.keep(anew(), seen, Past())
     assert not reports_in(root)
 
 
 def test_what_was_read_past_the_package_keeps_a_report_from_being_kept(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Seen, "files", lambda _seen, source, _descriptor: source)
-    cached()
+    class Elsewhere(Seen):
+        def note(self, question: Question, answer: Answer) -> None:
+            if question != ("read", "datapackage/visits.csv"):
+                super().note(question, answer)
+
+    monkeypatch.setattr(remembered, "Seen", Elsewhere)
+    assert cached() == anew()
     assert not reports_in(root)
 
 
@@ -462,7 +468,8 @@ def test_a_check_in_which_a_rule_crashed_is_not_kept(
         raise ZeroDivisionError("by zero")
 
     rules: tuple[Rule, ...] = tuple(
-        replace(rule, find=crashing, find_in=None) if rule.code == "duplicate-key" else rule for rule in RULES
+        replace(rule, find=crashing, find_in=None) if rule.code == "duplicate-key" else rule
+        for rule in RULES
     )
     with monkeypatch.context() as patch:
         patch.setattr(full, "RULES", rules)
@@ -476,14 +483,14 @@ def test_a_check_in_which_a_rule_crashed_is_not_kept(
 
 def test_the_newest_entries_alone_are_kept(root: Path) -> None:
     for number in range(entries.KEPT + 3):
-        entries.store(root, f"key{number:02}", {"number": number})
+        entries.store(root, entries.REPORTS, f"key{number:02}", {"number": number})
         path = root / FOLDER / "reports" / f"key{number:02}.json"
         os.utime(path, (number, number))
     kept = {path.name for path in reports_in(root)}
     # The last was younger than all the others when the oldest were taken away.
     assert kept == {f"key{number:02}.json" for number in range(3, entries.KEPT + 3)}
-    assert entries.stored(root, "key02") is None
-    assert entries.stored(root, "key10") == {"number": 10}
+    assert entries.stored(root, entries.REPORTS, "key02") is None
+    assert entries.stored(root, entries.REPORTS, "key10") == {"number": 10}
 
 
 def test_what_is_too_large_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

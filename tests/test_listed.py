@@ -141,7 +141,7 @@ def test_of_what_comes_one_by_one_the_rest_is_counted_too(
     write_table(package, "visits", [*visits[:4], *[visits[3]] * 30])
     whole = check(package, as_of=AS_OF, select=["duplicate-key"])
     assert len(whole.findings) == 30
-    monkeypatch.setattr("relations.validators.check.MOST_SINGLE", 10)
+    monkeypatch.setattr("relations.validators.run.MOST_SINGLE", 10)
     some = check(package, as_of=AS_OF, select=["duplicate-key"], listed=5)
     assert some.findings == whole.findings[:10]
     assert dict(some.unlisted) == {

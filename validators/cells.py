@@ -6,7 +6,7 @@ that a sound table costs one look at its data. Tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -36,10 +36,16 @@ class FailedCells:
     rows: pl.DataFrame
 
 
-def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
-    """Every failing cell of a table, column by column; cells already spoilt are left out."""
+SoundColumns = frozenset[tuple[str, str]]
+"""Tables and columns in which no cell fails a check."""
+
+
+def failed_cells(package: Package, table: str, sound: SoundColumns) -> Iterator[FailedCells]:
+    """Every failing cell of a table, column by column; cells already spoilt are left out.
+
+    ``sound`` columns are not looked at.
+    """
     holding: dict[str, dict[str, nw.Expr]] = {}
-    sound = _sound_columns(package)
     for name, column in package.columns(table).items():
         if name in package.files[table].absent or (table, name) in sound:
             continue
@@ -72,17 +78,14 @@ def failed_cells(package: Package, table: str) -> Iterator[FailedCells]:
                 yield FailedCells(code, table, name, found)
 
 
-def _sound_columns(package: Package) -> frozenset[tuple[str, str]]:
-    """Columns of short tables in which certainly no cell fails, as a glance at them tells.
+def sound_columns(package: Package, tables: Iterable[str]) -> SoundColumns:
+    """Of the short ones among some tables the columns that are certainly sound, at a glance.
 
     Those with the same checks are looked at together, whichever table they are of.
     """
-    known: frozenset[tuple[str, str]] | None = package.known.get(("sound columns",))
-    if known is not None:
-        return known
     alike: dict[tuple[ColumnCheck, ...], list[tuple[str, str]]] = {}
     cells: dict[tuple[ColumnCheck, ...], set[str]] = {}
-    for table in package.files:
+    for table in tables:
         seen = short_table(package, table, raw=True)
         if seen is None:
             continue
@@ -90,11 +93,9 @@ def _sound_columns(package: Package) -> frozenset[tuple[str, str]]:
             if not (column.required and None in seen.column(name)):
                 alike.setdefault(column.checks, []).append((table, name))
                 cells.setdefault(column.checks, set()).update(seen.filled(name))
-    known = frozenset(
+    return frozenset(
         column
         for checks, columns in alike.items()
         if all(check.surely_holds(cell) for check in checks for cell in cells[checks])
         for column in columns
     )
-    package.known["sound columns",] = known
-    return known

@@ -63,13 +63,14 @@ def repeated(package: Package, table: str) -> dict[int, int]:
     unsound = package.spoilt.get(table, {}).get(key)
     # Keys become unsound, and never sound again.
     asked = ("repeated", table, len(unsound.column()) if unsound else 0)
+    judged = package.raw(table)
     known: dict[int, int] | None = package.known.get(asked)
     if known is not None:
         return known
     if all_differ(package, table, *compared, raw=True):
         return {}
     tied = nw.any_horizontal(*(~nw.col(tie).is_null() for tie in TIES[table]), ignore_nulls=True)
-    judged = package.raw(table).filter(tied, ~nw.col(key).is_null())
+    judged = judged.filter(tied, ~nw.col(key).is_null())
     if unsound:
         keyed = package.table(table).filter(~nw.col(key).is_null())
         judged = judged.join(keyed.select(ROW), on=ROW, how="semi")

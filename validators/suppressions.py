@@ -93,6 +93,11 @@ class Suppressions:
     text: str = ""
 
     @cached_property
+    def rules(self) -> frozenset[str]:
+        """The rules of which some finding may be settled."""
+        return frozenset(entry.rule for entry in self.entries)
+
+    @cached_property
     def lines(self) -> TextPlaces:
         """The lines of the text."""
         return TextPlaces(self.text)

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from relations.validators.caching import entries
 from relations.validators.caching.installation import fingerprint
 from relations.validators.caching.report_record import record, report
-from relations.validators.caching.seen import READ, Seen, still_so
+from relations.validators.caching.seen import Seen, still_so
 from relations.validators.package.files import ARCHIVE, Folder, Given, is_address, locate
 from relations.validators.package.sources import source_texts
 
 if TYPE_CHECKING:
+    from relations.validators.caching.steps import Past
     from relations.validators.finding import Report
 
 MOST_FINDINGS = 20_000
@@ -50,10 +51,12 @@ def check(
     known = memory.recall() if memory else None
     if known:
         return replace(known, seconds=time.perf_counter() - began)
+    from relations.validators.caching.steps import Past, Remembering
     from relations.validators.check import examine
 
     seen = Seen()
-    made, package = examine(
+    watch = Remembering(memory.past() if memory else Past(), seen)
+    made, _ = examine(
         path,
         select=select,
         ignore=ignore,
@@ -61,12 +64,11 @@ def check(
         as_of=day,
         listed=listed,
         progress=progress,
-        seen=seen,
+        watch=watch,
     )
-    # What an engine has read by itself, past the files as the package has them, was not seen.
-    whole = all((READ, file.name) in seen.answers for file in package.files.values())
-    if memory and whole:
-        memory.keep(made, seen)
+    # What was read past the files as the package has them was not seen.
+    if memory and watch.saw_all:
+        memory.keep(made, seen, watch.present)
     return made
 
 
@@ -77,6 +79,7 @@ class _Memory:
     root: Path
     seeds: str | Path | None
     key: str
+    steps: str
     tool: str
 
     @classmethod
@@ -98,13 +101,13 @@ class _Memory:
         texts = source_texts(found.parent, seeds)
         # Findings may name the package, and the folder with the texts, as they were named.
         texts_of = [str(texts.seeds), texts.leads_out]
-        asked = [str(found), *texts_of, day.isoformat(), select, ignore, listed]
-        key = hashlib.sha256(json.dumps(asked).encode("ascii")).hexdigest()
-        return cls(found.parent, seeds, key, fingerprint())
+        asked = [str(found), *texts_of, select, ignore, listed]
+        # Only some steps ask for the day.
+        return cls(found.parent, seeds, _key(*asked, day.isoformat()), _key(*asked), fingerprint())
 
     def recall(self) -> Report | None:
         """What this tool said, if all that it looked at is as it was."""
-        content = entries.stored(self.root, self.key)
+        content = entries.stored(self.root, entries.REPORTS, self.key)
         if content is None or content.get("tool") != self.tool:
             return None
         seen = ((tuple(question), answer) for question, answer in content["seen"])
@@ -112,8 +115,19 @@ class _Memory:
             return None
         return report(content["report"])
 
-    def keep(self, made: Report, seen: Seen) -> None:
-        """Keep a report that is whole, if nothing moved while it was made."""
+    def past(self) -> Past:
+        """What this tool came to, step by step, when it was asked in this way last."""
+        from relations.validators.caching import steps
+
+        content = entries.stored(self.root, entries.STEPS, self.steps)
+        if content is None or content.get("tool") != self.tool:
+            return steps.Past()
+        return steps.past(content["past"])
+
+    def keep(self, made: Report, seen: Seen, past: Past) -> None:
+        """Keep a report that is whole, and its steps, if nothing moved while it was made."""
+        from relations.validators.caching import steps
+
         if made.failures or not seen.steady:
             return
         if len(made.findings) + len(made.suppressed) > MOST_FINDINGS:
@@ -123,4 +137,10 @@ class _Memory:
             "seen": [[list(question), answer] for question, answer in seen.answers.items()],
             "report": record(made),
         }
-        entries.store(self.root, self.key, content)
+        entries.store(self.root, entries.REPORTS, self.key, content)
+        content = {"tool": self.tool, "past": steps.record(past)}
+        entries.store(self.root, entries.STEPS, self.steps, content)
+
+
+def _key(*asked: object) -> str:
+    return hashlib.sha256(json.dumps(asked).encode("ascii")).hexdigest()

@@ -11,25 +11,22 @@ from relations.validators.finding import Finding, Location, Report, Severity, Sk
 
 def record(report: Report) -> dict[str, Any]:
     """All that a report says, but for the time it took."""
-    lines = _Lines()
+    lines = Lines()
     return {
         "name": report.name,
         "version": report.version,
         "path": report.path,
         "spans": astuple(report.spans),
-        "findings": [_finding(each, lines) for each in report.findings],
-        "suppressed": [[_finding(each, lines), reason] for each, reason in report.suppressed],
-        "skipped": [[each.code, each.table, each.reason] for each in report.skipped],
+        "findings": [finding_record(each, lines) for each in report.findings],
+        "suppressed": [[finding_record(each, lines), reason] for each, reason in report.suppressed],
+        "skipped": [astuple(each) for each in report.skipped],
         "row_counts": report.row_counts,
         "ran": [
             [each.code, each.family, each.severity.value, each.manual, each.needs]
             for each in report.ran
         ],
         "lines": list(lines.numbers),
-        "unlisted": [
-            [each.code, each.severity.value, each.table, each.fixable, count]
-            for each, count in report.unlisted
-        ],
+        "unlisted": [unlisted_record(*each) for each in report.unlisted],
     }
 
 
@@ -41,7 +38,7 @@ def report(record: dict[str, Any]) -> Report:
         version=record["version"],
         path=record["path"],
         spans=Spans(*record["spans"]),
-        findings=tuple(_as_finding(each, lines) for each in record["findings"]),
+        findings=tuple(finding_of(each, lines) for each in record["findings"]),
         skipped=tuple(Skip(*each) for each in record["skipped"]),
         row_counts=tuple((table, rows) for table, rows in record["row_counts"]),
         ran=tuple(
@@ -49,16 +46,13 @@ def report(record: dict[str, Any]) -> Report:
             for code, family, severity, manual, needs in record["ran"]
         ),
         suppressed=tuple(
-            (_as_finding(finding, lines), reason) for finding, reason in record["suppressed"]
+            (finding_of(each, lines), reason) for each, reason in record["suppressed"]
         ),
-        unlisted=tuple(
-            (Unlisted(code, Severity(severity), table, fixable), count)
-            for code, severity, table, fixable, count in record["unlisted"]
-        ),
+        unlisted=tuple(map(unlisted_of, record["unlisted"])),
     )
 
 
-class _Lines:
+class Lines:
     """Physical lines, each kept once: many findings may lie in one, and it may be long."""
 
     def __init__(self) -> None:
@@ -68,7 +62,8 @@ class _Lines:
         return None if line is None else self.numbers.setdefault(line, len(self.numbers))
 
 
-def _finding(finding: Finding, lines: _Lines) -> list[Any]:
+def finding_record(finding: Finding, lines: Lines) -> list[Any]:
+    """A finding; the line that it lies in stands among the ``lines``."""
     return [
         finding.code,
         finding.severity.value,
@@ -86,7 +81,8 @@ def _finding(finding: Finding, lines: _Lines) -> list[Any]:
     ]
 
 
-def _as_finding(values: list[Any], lines: list[str]) -> Finding:
+def finding_of(values: list[Any], lines: list[str]) -> Finding:
+    """The finding of which these are the values."""
     code, severity, message, hint, location, table, key, field, value, *more = values
     related, fixable, print_, line = more
     return Finding(
@@ -104,6 +100,17 @@ def _as_finding(values: list[Any], lines: list[str]) -> Finding:
         print_,
         None if line is None else lines[line],
     )
+
+
+def unlisted_record(each: Unlisted, count: int) -> list[Any]:
+    """What some findings that are only counted have in common, and how many they are."""
+    return [each.code, each.severity.value, each.table, each.fixable, count]
+
+
+def unlisted_of(values: list[Any]) -> tuple[Unlisted, int]:
+    """The same back again."""
+    code, severity, table, fixable, count = values
+    return Unlisted(code, Severity(severity), table, fixable), count
 
 
 def _location(location: Location) -> list[Any]:

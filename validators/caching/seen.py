@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from relations.validators.package.files import D, Files, OnDisk, Unreadable, UnsafePath
 from relations.validators.package.limits import MIB
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8 * MIB
 """Bytes up to which a file is read at once to compare it."""
-READ, EXISTS, NAMES, TEXT = "read", "exists", "names", "text"
+READ, EXISTS, NAMES, TEXT = FILES = "read", "exists", "names", "text"
 
 Question = tuple[str, ...]
 """Its kind, and the names that it is about."""
@@ -35,10 +35,14 @@ class Seen:
     def __init__(self) -> None:
         self.answers: dict[Question, Answer] = {}
         self.steady = True
+        self.told: list[dict[Question, Any]] = []
+        """Who else notes what is asked: the last of them does."""
 
     def note(self, question: Question, answer: Answer) -> None:
         """Keep an answer; what changed while the check ran is not to be relied on."""
         self.steady = self.steady and self.answers.setdefault(question, answer) == answer
+        if self.told:
+            self.told[-1].setdefault(question, answer)
 
     def files(self, source: Files, descriptor: Descriptor | None = None) -> SeenFiles:
         """The same files, looked at through this; ``descriptor`` is what was read already."""
@@ -123,24 +127,35 @@ def still_so(answers: Iterable[tuple[Question, Answer]], files: Files, texts: So
     seen = Seen()
     files, texts = seen.files(files), seen.texts(texts)
     for question, answer in answers:
-        kind, *names = question
-        try:
-            if kind == READ:
-                (name,) = names
-                if files.in_parts(name, AT_ONCE, _Digested) is None:
-                    files.read(name)
-            elif kind == EXISTS:
-                files.exists(*names)
-            elif kind == NAMES:
-                files.names_in(*names)
-            elif kind == TEXT:
-                texts.get(*names)
-        except (FileNotFoundError, UnsafePath, Unreadable):
-            # That is an answer too, and noted.
-            pass
+        _ask(question, files, texts)
         if seen.answers.get(question) != answer:
             return False
     return seen.steady
+
+
+def answered(question: Question, files: Files, texts: SourceTexts) -> Answer:
+    """The answer to a question today."""
+    seen = Seen()
+    _ask(question, seen.files(files), seen.texts(texts.unread()))
+    return seen.answers[question]
+
+
+def _ask(question: Question, files: SeenFiles, texts: SeenTexts) -> None:
+    kind, *names = question
+    try:
+        if kind == READ:
+            (name,) = names
+            if files.in_parts(name, AT_ONCE, _Digested) is None:
+                files.read(name)
+        elif kind == EXISTS:
+            files.exists(*names)
+        elif kind == NAMES:
+            files.names_in(*names)
+        elif kind == TEXT:
+            texts.get(*names)
+    except (FileNotFoundError, UnsafePath, Unreadable):
+        # That is an answer too, and noted.
+        pass
 
 
 class _Digested:

@@ -5,7 +5,7 @@ A rule is written once, on narwhals frames, and every engine must give the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,8 +39,8 @@ class Engine(Protocol):
         that splits it at its lines get the same from it; None: ``file`` gives the records.
         """
 
-    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:
-        """While these tables are searched: what an engine has to set up for it."""
+    def searching(self, *, long: bool) -> AbstractContextManager[object]:
+        """While tables are searched, one of which is ``long``: what is to be set up for it."""
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         """The same rows with the cells null that are ``hidden``."""

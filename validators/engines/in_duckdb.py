@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +108,7 @@ class InDuckDB:
             {"path": str(path)},
         )
 
-    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:  # noqa: ARG002
+    def searching(self, *, long: bool) -> AbstractContextManager[object]:  # noqa: ARG002
         return nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:

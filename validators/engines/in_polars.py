@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +34,8 @@ class InPolars:
             self._streamed[id(frame)] = frame
         return frame
 
-    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:
-        return from_disk() if any(file.is_long for file in files) else nullcontext()
+    def searching(self, *, long: bool) -> AbstractContextManager[object]:
+        return from_disk() if long else nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         if id(frame) in self._streamed:

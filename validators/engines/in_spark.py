@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from itertools import accumulate
 from pathlib import Path
@@ -126,7 +125,7 @@ class InSpark:
             raise other_records("Spark", path, found, file)
         return rows
 
-    def searching(self, files: Iterable[TableFile]) -> AbstractContextManager[object]:  # noqa: ARG002
+    def searching(self, *, long: bool) -> AbstractContextManager[object]:  # noqa: ARG002
         return nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:

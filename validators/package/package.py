@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import polars as pl
@@ -45,27 +45,27 @@ from relations.validators.package.table_reading import read_table, table_in_part
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 from relations.validators.suppressions import Suppressions, load
 
+T = TypeVar("T")
+
 
 @dataclass
 class Package:
     """One package under check.
 
-    ``files`` are the table files that could be opened; ``unopened`` says for each of the
-    others why not (``missing``, ``unsafe``, ``unreadable``, with a phrase). ``as_of`` is the
-    day on which the check is made, ``engine`` what searches the tables.
+    ``as_of`` is the day on which the check is made, ``engine`` what searches the tables.
     """
 
     source: Files
     descriptor: Descriptor
     texts: SourceTexts
     as_of: dt.date
-    files: dict[str, TableFile] = field(default_factory=dict)
-    unopened: dict[str, tuple[str, str]] = field(default_factory=dict)
-    spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
-    """Cells with a finding of their own, which later rules take as unknown: table, column, rows."""
     engine: Engine = field(default_factory=InPolars)
     known: dict[tuple[object, ...], Any] = field(default_factory=dict)
     """What several rules ask, by the question; an answer holds as long as the package is open."""
+    _files: dict[str, TableFile] = field(default_factory=dict)
+    _unopened: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
+    _answers: dict[str, Any] = field(default_factory=dict)
     _raw: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
     _clean: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
 
@@ -81,16 +81,22 @@ class Package:
     ) -> Package:
         """Read every table of the model; ``progress`` is told which."""
         package = cls(source, descriptor, texts, as_of, engine=engine or InPolars())
-        rows = 0
-        for table in declared():
-            if progress:
-                progress(f"{rows:,} rows, reading {table}")
-            package._open_table(table, progress or (lambda _: None))
-            rows += package.files[table].height if table in package.files else 0
+        package.open_tables(progress or (lambda _: None))
         return package
 
+    def open_tables(self, progress: Callable[[str], None]) -> None:
+        """Read every table of the model."""
+        for table in declared():
+            progress(f"{sum(self.row_counts.values()):,} rows, reading {table}")
+            self._open_table(table, progress)
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """Where the file of each table lies, or would."""
+        return {table: self.descriptor.path_of(table) for table in declared()}
+
     def _open_table(self, table: str, say: Callable[[str], None]) -> None:
-        name = self.descriptor.path_of(table)
+        name = self._paths[table]
         columns = tuple(self.columns(table))
 
         def progress(rows: int, size: int) -> None:
@@ -100,15 +106,40 @@ class Package:
             long = table_in_parts(self.source, table, name, columns, progress)
             file = long or read_table(table, name, self.source.read(name), columns)
         except UnsafePath as error:
-            self.unopened[table] = ("unsafe", str(error))
+            self._unopened[table] = ("unsafe", str(error))
         except FileNotFoundError:
-            self.unopened[table] = ("missing", "is not there")
+            self._unopened[table] = ("missing", "is not there")
         except Unreadable as error:
-            self.unopened[table] = ("unreadable", str(error))
+            self._unopened[table] = ("unreadable", str(error))
         else:
-            self.files[table] = file
+            self._files[table] = file
             # Now, and not at the first search: what an engine has read need not be held beside it.
             self.raw(table)
+
+    @property
+    def files(self) -> Mapping[str, TableFile]:
+        """The files of the tables that could be opened."""
+        return self._files
+
+    @property
+    def unopened(self) -> Mapping[str, tuple[str, str]]:
+        """Why the others could not: ``missing``, ``unsafe``, ``unreadable``, with a phrase."""
+        return self._unopened
+
+    @property
+    def spoilt(self) -> Mapping[str, dict[str, RowSet]]:
+        """Cells with a finding of their own, unknown to later rules: table, column, rows."""
+        return self._spoilt
+
+    @property
+    def row_counts(self) -> dict[str, int]:
+        """How many rows could be read of each table that could be found."""
+        return {table: file.height for table, file in self.files.items()}
+
+    @property
+    def has_long_tables(self) -> bool:
+        """Whether there is a table of which the rows are not held."""
+        return any(file.is_long for file in self.files.values())
 
     @property
     def declared(self) -> dict[str, dict[str, Column]]:
@@ -163,7 +194,7 @@ class Package:
 
     def spoil(self, table: str, column: str, rows: Iterable[int] | pl.Series) -> None:
         """Note that these cells have a finding: what depends on them is not judged."""
-        noted = self.spoilt.setdefault(table, {}).setdefault(column, RowSet())
+        noted = self._spoilt.setdefault(table, {}).setdefault(column, RowSet())
         if isinstance(rows, pl.Series):
             noted.update_column(rows)
         else:
@@ -211,57 +242,82 @@ class Package:
 
     def excerpt(self, name: str, line: int) -> str | None:
         """A physical line, 1-based, of a file that was read; None where there is none."""
-        for file in self.files.values():
-            if file.name == name:
-                return file.excerpt(line)
-        of = {self.descriptor.name: self.descriptor.lines, SUPPRESSIONS: self.suppressions.lines}
-        lines = of[name].lines if name in of else []
+        for table, path in self._paths.items():
+            if path == name and table in self.files:
+                return self.files[table].excerpt(line)
+        of: Descriptor | Suppressions
+        if name == self.descriptor.name:
+            of = self.descriptor
+        elif name == SUPPRESSIONS:
+            of = self.suppressions
+        else:
+            return None
+        lines = of.lines.lines
         return lines[line - 1] if 0 < line <= len(lines) else None
 
-    @cached_property
-    def counts(self) -> dict[str, dict[str, Any]]:
-        """Size, digest and number of rows of each table file that was opened, as it is now."""
-        return {
-            table: resources.counts(
-                file.size, file.digest, file.height if file.is_sound else file.records
-            )
-            for table, file in self.files.items()
-        }
+    def answer(self, question: str, make: Callable[[], T]) -> T:
+        """What ``make`` makes of the package as it stands when this is first asked."""
+        if question not in self._answers:
+            self._answers[question] = make()
+        answer: T = self._answers[question]
+        return answer
 
-    @cached_property
+    def counts(self, table: str) -> dict[str, Any]:
+        """Size, digest and number of rows of a table's file as it is now; empty if not opened."""
+
+        def count() -> dict[str, Any]:
+            file = self.files.get(table)
+            if file is None:
+                return {}
+            rows = file.height if file.is_sound else file.records
+            return resources.counts(file.size, file.digest, rows)
+
+        return self.answer(f"counts of {table}", count)
+
+    @property
     def structures(self) -> dict[str, dict[str, Any]]:
         """The resource of each table as the models give it, less what `counts` has."""
-        path_of = self.descriptor.path_of
-        return {table: resources.structure(table, path_of(table)) for table in declared()}
 
-    @cached_property
+        def derive() -> dict[str, dict[str, Any]]:
+            path_of = self.descriptor.path_of
+            return {table: resources.structure(table, path_of(table)) for table in declared()}
+
+        return self.answer("structures", derive)
+
+    @property
     def unsafe_paths(self) -> dict[Steps, tuple[str, str]]:
         """The paths in the descriptor that lead out of the package, and how."""
-        return dict(_unsafe_paths(self.descriptor, self.source))
-
-    @cached_property
-    def violations(self) -> tuple[Violation, ...]:
-        """What in the descriptor is against the standard; none where it cannot be read."""
-        if not self.descriptor.readable:
-            return ()
-        derived = {
-            table: made | self.counts.get(table, {}) for table, made in self.structures.items()
-        }
-        return tuple(
-            violations(without_derived(self.descriptor.content, derived, self.unsafe_paths))
+        return self.answer(
+            "unsafe paths", lambda: dict(_unsafe_paths(self.descriptor, self.source))
         )
 
-    @cached_property
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What in the descriptor is against the standard; none where it cannot be read."""
+
+        def judge() -> tuple[Violation, ...]:
+            if not self.descriptor.readable:
+                return ()
+            made = {table: each | self.counts(table) for table, each in self.structures.items()}
+            owned = without_derived(self.descriptor.content, made, self.unsafe_paths)
+            return tuple(violations(owned))
+
+        return self.answer("violations", judge)
+
+    @property
     def suppressions(self) -> Suppressions:
         """The findings that the package's owner has settled."""
-        return load(self.source)
+        return self.answer("suppressions", lambda: load(self.source))
 
-    @cached_property
+    @property
     def cited_sources(self) -> dict[str, CitedSource]:
         """The rows of sources by their id, each with its text where that is present.
 
         Of rows with one id, the first. As the cells stand when somebody first asks.
         """
+        return self.answer("cited sources", self._cited_sources)
+
+    def _cited_sources(self) -> dict[str, CitedSource]:
         if self.why_not("sources.source_id"):
             return {}
         made: dict[str, CitedSource] = {}
@@ -283,7 +339,7 @@ class Package:
                 made[source_id] = CitedSource(row, source_id, file, sha256, length, found)
         return made
 
-    @cached_property
+    @property
     def span_checks(self) -> tuple[Spans, list[SpanCheck], int]:
         """Every cited span compared with its text, where that is present; those that differ.
 
@@ -292,10 +348,14 @@ class Package:
         A span that does not lie inside its text is another rule's finding and counts as
         unverified.
         """
-        if self.why_not("evidence"):
-            return Spans(), [], 0
-        rows = (in_order(some.select(ROW, *CITED)) for some in stretches(self, "evidence"))
-        return check_spans(rows, self.cited_sources)
+
+        def compare() -> tuple[Spans, list[SpanCheck], int]:
+            if self.why_not("evidence"):
+                return Spans(), [], 0
+            rows = (in_order(some.select(ROW, *CITED)) for some in stretches(self, "evidence"))
+            return check_spans(rows, self.cited_sources)
+
+        return self.answer("span checks", compare)
 
 
 def declared() -> dict[str, dict[str, Column]]:

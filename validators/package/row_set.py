@@ -21,6 +21,12 @@ class RowSet:
         self._asked: frozenset[int] | None = None
         """The same, made when somebody asks for single ones."""
 
+    def copy(self) -> RowSet:
+        """The same rows, in a set of its own."""
+        made = RowSet(self._few)
+        made._many = self._many
+        return made
+
     def update(self, rows: Iterable[int]) -> None:
         """Add rows one by one."""
         self._few.update(rows)

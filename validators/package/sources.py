@@ -41,6 +41,12 @@ class SourceTexts:
         self.unsafe: dict[str, str] = {}
         self.unreadable: dict[str, str] = {}
 
+    def unread(self) -> SourceTexts:
+        """The same folder, of which nothing was read yet."""
+        texts = SourceTexts(self.seeds)
+        texts.leads_out = self.leads_out
+        return texts
+
     def get(self, source_id: str, file: str | None) -> SourceText | None:
         """The text of a source; None where its file is not present or not to be read."""
         if not file:

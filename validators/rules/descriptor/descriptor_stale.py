@@ -35,7 +35,7 @@ def find(package: Package) -> Iterator[Fault | Skip]:
         index = descriptor.content["resources"].index(resource)
         wrong = {
             key: _difference(key, resource.get(key), value)
-            for key, value in package.counts[table].items()
+            for key, value in package.counts(table).items()
             if not _agree(resource.get(key), value)
             and ("resources", index, key) not in against_standard
         }
