@@ -132,15 +132,14 @@ class Run:
         if rule.find:
             yield None, partial(self._find, rule, rule.find)
             return
-        if any(map(self.package.why_not, rule.needs)):
+        if rule.needs:
+            # Once for all tables.
             yield None, partial(self._find, rule, lambda _: ())
-            return
         for table in declared():
             if rule.explain:
                 yield table, partial(self._explain, rule, table)
             else:
-                assert rule.find_in
-                yield table, partial(rule.find_in, self.package, table)
+                yield table, partial(self._find_in, rule, table)
 
     def _step(
         self, rule: Rule, table: str | None, search: Callable[[], Found], heard: bool
@@ -177,6 +176,12 @@ class Run:
                 table = None if need == DESCRIPTOR else need.partition(".")[0]
                 return [Skip(rule.code, table, reason)]
         return find(self.package)
+
+    def _find_in(self, rule: Rule, table: str) -> Found:
+        assert rule.find_in
+        if any(map(self.package.why_not, rule.needs)):
+            return ()
+        return rule.find_in(self.package, table)
 
     def _collect(self, rule: Rule, done: Done, found: Found, heard: bool) -> None:
         for each in found:

@@ -22,6 +22,7 @@ from relations.validators.caching.report_record import (
 from relations.validators.caching.seen import READ, Answer, Question, Seen
 from relations.validators.caching.watched import KeptTable, Noted, WatchedPackage
 from relations.validators.finding import Skip, Spans
+from relations.validators.package.package import Outline
 from relations.validators.run import Done
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def record(past: Past) -> dict[str, Any]:
     lines, asked = Lines(), _Asked()
     return {
         "tables": {
-            table: [each.path, each.read, each.unopened, each.rows, each.long]
+            table: [each.path, each.read, each.unopened, _outline_record(each), each.counts]
             for table, each in past.tables.items()
         },
         "answers": {name: asked.numbers(each) for name, each in past.answers.items()},
@@ -150,8 +151,10 @@ def past(record: dict[str, Any]) -> Past:
 
     return Past(
         {
-            table: KeptTable(path, read, tuple(unopened) if unopened else None, rows, long)
-            for table, (path, read, unopened, rows, long) in record["tables"].items()
+            table: KeptTable(
+                path, read, tuple(unopened) if unopened else None, _outline(outline), counts
+            )
+            for table, (path, read, unopened, outline, counts) in record["tables"].items()
         },
         {name: questions(numbers) for name, numbers in record["answers"].items()},
         {
@@ -159,6 +162,17 @@ def past(record: dict[str, Any]) -> Past:
             for name, (numbers, done) in record["steps"].items()
         },
     )
+
+
+def _outline_record(kept: KeptTable) -> list[Any] | None:
+    return list(astuple(kept.outline)) if kept.outline else None
+
+
+def _outline(record: list[Any] | None) -> Outline | None:
+    if record is None:
+        return None
+    rows, long, readable, absent, rows_lost = record
+    return Outline(rows, long, readable, tuple(absent), rows_lost)
 
 
 class _Asked:

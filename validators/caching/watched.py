@@ -17,7 +17,7 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
@@ -26,7 +26,7 @@ import polars as pl
 from relations.validators.caching.seen import FILES, READ, Answer, Question, Seen, answered
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Files
-from relations.validators.package.package import Package, declared
+from relations.validators.package.package import Outline, Package, declared
 from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import SourceTexts
 from relations.validators.package.table_file import TableFile
@@ -59,8 +59,9 @@ class KeptTable:
     path: str
     read: Answer
     unopened: tuple[str, str] | None
-    rows: int
-    long: bool
+    outline: Outline | None
+    counts: dict[str, Any] | None = None
+    """What `Package.counts` says of it, if somebody asked."""
 
 
 @dataclass
@@ -224,26 +225,17 @@ class WatchedPackage(Package):
         self._open_now(table, say)
 
     def _open_now(self, table: str, say: Callable[[str], None] = lambda _: None) -> None:
+        counts = self.kept[table].counts if table in self._closed else None
         self._closed.discard(table)
         with self._unnoted():
             super()._open_table(table, say)
-            file = self._files.get(table)
             self.kept[table] = KeptTable(
                 self._paths[table],
                 self._seen.answers.get((READ, self._paths[table]), False),
                 self._unopened.get(table),
-                file.height if file else 0,
-                file.is_long if file else False,
+                super().outline(table) if table in self._files else None,
+                counts,
             )
-
-    @property
-    def row_counts(self) -> dict[str, int]:
-        kept = {table: self.kept[table] for table in declared() if table in self.kept}
-        return {table: each.rows for table, each in kept.items() if not each.unopened}
-
-    @property
-    def has_long_tables(self) -> bool:
-        return any(each.long for each in self.kept.values())
 
     def table(self, table: str) -> nw.LazyFrame[Any]:
         self.note(TABLE, table)
@@ -305,6 +297,21 @@ class WatchedPackage(Package):
     @property
     def spoilt(self) -> Mapping[str, dict[str, RowSet]]:
         return _Spoilt(self)
+
+    def _count(self, table: str) -> dict[str, Any]:
+        kept = self.kept[table]
+        if table in self._closed and kept.counts is not None:
+            self.note(OPENED, table)
+            self.note(TABLE, table)
+            return kept.counts
+        counts = super()._count(table)
+        self.kept[table] = replace(self.kept[table], counts=counts)
+        return counts
+
+    def outline(self, table: str) -> Outline:
+        self.note(TABLE, table)
+        kept = self.kept.get(table)
+        return (kept.outline if kept else None) or super().outline(table)
 
     def why_unopened(self, table: str) -> tuple[str, str] | None:
         """Why the file of a table could not be opened; None where it could."""

@@ -48,6 +48,21 @@ from relations.validators.suppressions import Suppressions, load
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is asked of a table by who does not look into it.
+
+    ``rows`` can be read, and some more not where there are ``rows_lost``; where they are
+    ``long`` they are not held. ``absent`` are the columns that it lacks.
+    """
+
+    rows: int
+    long: bool
+    readable: bool
+    absent: tuple[str, ...]
+    rows_lost: bool
+
+
 @dataclass
 class Package:
     """One package under check.
@@ -86,9 +101,11 @@ class Package:
 
     def open_tables(self, progress: Callable[[str], None]) -> None:
         """Read every table of the model."""
+        rows = 0
         for table in declared():
-            progress(f"{sum(self.row_counts.values()):,} rows, reading {table}")
+            progress(f"{rows:,} rows, reading {table}")
             self._open_table(table, progress)
+            rows += self.outline(table).rows if table in self.files else 0
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -134,12 +151,12 @@ class Package:
     @property
     def row_counts(self) -> dict[str, int]:
         """How many rows could be read of each table that could be found."""
-        return {table: file.height for table, file in self.files.items()}
+        return {table: self.outline(table).rows for table in self.files}
 
     @property
     def has_long_tables(self) -> bool:
         """Whether there is a table of which the rows are not held."""
-        return any(file.is_long for file in self.files.values())
+        return any(self.outline(table).long for table in self.files)
 
     @property
     def declared(self) -> dict[str, dict[str, Column]]:
@@ -161,12 +178,17 @@ class Package:
         table, _, column = need.partition(".")
         if table in self.unopened:
             return f"the file of {table} {self.unopened[table][1]}"
-        file = self.files[table]
-        if not file.readable:
-            return f"{file.name} cannot be read"
-        if column in file.absent:
-            return f"{file.name} has no column {column}"
+        outline = self.outline(table)
+        if not outline.readable:
+            return f"{self._paths[table]} cannot be read"
+        if column in outline.absent:
+            return f"{self._paths[table]} has no column {column}"
         return None
+
+    def outline(self, table: str) -> Outline:
+        """What there is of a table whose file could be opened."""
+        file = self.files[table]
+        return Outline(file.height, file.is_long, file.readable, file.absent, file.rows_lost)
 
     def why_none_of(self, *needs: str) -> str | None:
         """The first reason why one of several needs cannot be met; None where all can."""
@@ -185,11 +207,11 @@ class Package:
         reason = self.why_not(f"{table}.{column}")
         if reason:
             return reason
-        file = self.files[table]
-        if file.rows_lost:
-            return f"a row of {file.name} cannot be read"
+        name = self._paths[table]
+        if self.outline(table).rows_lost:
+            return f"a row of {name} cannot be read"
         if self.spoilt.get(table, {}).get(column):
-            return f"{'an' if column[0] in 'aeiou' else 'a'} {column} in {file.name} is not sound"
+            return f"{'an' if column[0] in 'aeiou' else 'a'} {column} in {name} is not sound"
         return None
 
     def spoil(self, table: str, column: str, rows: Iterable[int] | pl.Series) -> None:
@@ -264,15 +286,14 @@ class Package:
 
     def counts(self, table: str) -> dict[str, Any]:
         """Size, digest and number of rows of a table's file as it is now; empty if not opened."""
+        return self.answer(f"counts of {table}", lambda: self._count(table))
 
-        def count() -> dict[str, Any]:
-            file = self.files.get(table)
-            if file is None:
-                return {}
-            rows = file.height if file.is_sound else file.records
-            return resources.counts(file.size, file.digest, rows)
-
-        return self.answer(f"counts of {table}", count)
+    def _count(self, table: str) -> dict[str, Any]:
+        file = self.files.get(table)
+        if file is None:
+            return {}
+        rows = file.height if file.is_sound else file.records
+        return resources.counts(file.size, file.digest, rows)
 
     @property
     def structures(self) -> dict[str, dict[str, Any]]:
