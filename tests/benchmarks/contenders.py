@@ -17,6 +17,9 @@ IGNORED = "uncited-row,uncited-cell"
 
 RELATIONS = "relations check"
 RELATIONS_CACHED = "relations check, from the cache"
+RELATIONS_EDITED = "relations check, after an edit of {}"
+EDITED = ("officials", "visits")
+"""Tables of which one row is edited, a short one and the longest."""
 RELATIONS_CLEAN = "relations check, nothing wrong"
 RELATIONS_WORST = "relations check, every row wrong"
 POLARS = "polars reads the files"
@@ -79,9 +82,19 @@ def checking(package: Path, *, cited: bool = False) -> list[str]:
 
 
 def at_size(
-    faulty: Path, clean: Path, worst: Path, work: Path, *, frictionless: bool, slow_once: bool
+    faulty: Path,
+    clean: Path,
+    worst: Path,
+    edited: Path,
+    work: Path,
+    *,
+    frictionless: bool,
+    slow_once: bool,
 ) -> list[Contender]:
-    """Everybody on one size: packages with known faults, with none, and with nothing else."""
+    """Everybody on one size: packages with known faults, with none, and with nothing else.
+
+    ``edited`` has none, and may be edited.
+    """
     caches = has_cache()
     no_cache = ["--no-cache"] if caches else []
     python = sys.executable
@@ -124,6 +137,16 @@ def at_size(
                 primed=True,
             )
         )
+        for table in EDITED:
+            made.append(
+                Contender(
+                    RELATIONS_EDITED.format(table),
+                    checking(edited),
+                    FINDINGS,
+                    primed=True,
+                    before=_Edits(edited / "datapackage" / f"{table}.csv"),
+                )
+            )
     if frictionless:
         made.append(
             Contender(
@@ -136,6 +159,20 @@ def at_size(
             )
         )
     return made
+
+
+class _Edits:
+    """Edits the note of a table's last row, each time in another way."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._times = 0
+
+    def __call__(self) -> None:
+        self._times += 1
+        rows, _, last = self._path.read_bytes().removesuffix(b"\n").rpartition(b"\n")
+        cells = last.rpartition(b",")[0]
+        self._path.write_bytes(b"%b\n%b,Edited %d\n" % (rows, cells, self._times))
 
 
 def of_cited(package: Path) -> list[Contender]:

@@ -34,7 +34,8 @@ class Contender:
     """A program to measure, and its runs.
 
     ``allowed`` are the exit codes with which it has done its work. ``output`` is where what it
-    writes goes; ``finds`` reads it. One that is ``primed`` is run once before it is measured.
+    writes goes; ``finds`` reads it. One that is ``primed`` is run once before it is measured;
+    what comes ``before`` each run after that is not measured.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Contender:
     finds: Finds | None = None
     once: bool = False
     primed: bool = False
+    before: Callable[[], None] | None = None
     runs: list[Run] = field(default_factory=list)
     found: int | None = None
     failed: str = ""
@@ -152,6 +154,8 @@ def in_turn(contenders: Iterable[Contender], repeats: int, limit: float) -> None
             if contender.failed or (turn and contender.once):
                 continue
             say(f"{turn + 1}/{repeats}  {contender.name} …", end="")
+            if contender.before:
+                contender.before()
             try:
                 made = run(contender, limit)
                 contender.runs.append(made)

@@ -86,14 +86,17 @@ def _measured(given: argparse.Namespace, work: Path) -> list[Group]:
         rows = _generate(package, given, given.cited, "--cited")
         groups.append(_group("cited", given.cited, rows, contenders.of_cited(package), given))
     for size in given.sizes:
-        faulty, clean, worst = (work / f"{size}-{name}" for name in ("faulty", "clean", "worst"))
+        packages = [work / f"{size}-{name}" for name in ("faulty", "clean", "worst", "edited")]
+        faulty, clean, worst, edited = packages
         rows = _generate(faulty, given, size, "--faults", str(given.faults))
         _generate(clean, given, size)
         _generate(worst, given, size, "--every-row-fails")
+        shutil.copytree(clean, edited)
         all_of_them = contenders.at_size(
             faulty,
             clean,
             worst,
+            edited,
             work,
             frictionless=size <= given.frictionless_limit,
             slow_once=not given.slow_repeats,
@@ -104,7 +107,7 @@ def _measured(given: argparse.Namespace, work: Path) -> list[Group]:
             group.left_out = f"{contenders.FRICTIONLESS}: left out above "
             group.left_out += f"{given.frictionless_limit:,} visits"
         groups.append(group)
-        for package in (faulty, clean, worst):
+        for package in packages:
             shutil.rmtree(package)
     return groups
 
