@@ -56,6 +56,17 @@ def test_only_the_app_knows_typer() -> None:
     assert knowing == {"cli/app.py"}
 
 
+def test_a_rule_asks_the_package_and_nothing_else() -> None:
+    """What it read elsewhere would not be seen to change: its findings are kept from check to
+    check as long as all is as it was that the package was asked for."""
+    outside = {"datetime", "io", "os", "random", "shutil", "subprocess", "tempfile", "time"}
+    for path in sorted((ROOT / "validators" / "rules").rglob("*.py")):
+        assert not imported(path) & outside, path
+        names = {node.id for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                 if isinstance(node, ast.Name)}  # fmt: skip
+        assert not names & {"open", "Path"}, path
+
+
 def test_no_module_is_named_like_one_of_the_standard_library_it_imports() -> None:
     for layer in LAYERS:
         for path in modules(layer):
