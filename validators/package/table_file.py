@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
@@ -34,6 +35,9 @@ LONGEST_HEADER = 100
 
 _QUOTED = r'"(?:[^"]|"")*"'
 RECORD = f'^(?:{_QUOTED}|[^",]*)(?:,(?:{_QUOTED}|[^",]*))*$'
+# The same, and each cell that stands in quotation marks has something in it that needs them.
+_NEEDING = r'"[^",\r]*(?:[,\r]|"")(?:[^"]|"")*"'
+_NEEDING_RECORD = f'^(?:{_NEEDING}|[^",]*)(?:,(?:{_NEEDING}|[^",]*))*$'
 # Each cell empty or white space, in quotation marks or not; `","` is a cell with a comma in it.
 _BLANK = r'^\s*(?:"\s*")?\s*(?:,\s*(?:"\s*")?\s*)*$'
 # How a row of our tables begins: with an id, or with the code of a country.
@@ -86,6 +90,8 @@ class TableFile:
     _height: int = field(init=False, default=0)
     _first_line: int | None = field(init=False, default=None)
     """The line of the first row, 0-based, where each row is one line and none is left out."""
+    _quotes_needed: bool = field(init=False, default=False)
+    """Whether it is known of each cell in quotation marks that it needs them."""
 
     def __post_init__(self) -> None:
         self.absent = self.declared
@@ -211,9 +217,9 @@ class TableFile:
     def quoted_lines(self) -> Iterator[tuple[pl.Series, int]]:
         """The lines in pieces of whole records, each with the number of its first, from 0.
 
-        Pieces without a quotation mark may be left out.
+        Pieces without a quotation mark that a cell does not need may be left out.
         """
-        if self.has_quotes:
+        if self.has_quotes and not self._quotes_needed:
             # Not kept: they are as long as the file, and seldom asked for.
             yield as_lines(self._body), 0
 
@@ -354,15 +360,17 @@ class TableFile:
         body = self._body if self.ends_its_last_line else self._body + b"\n"
         separators = len(self.header) - 1
         lines, commas = body.count(b"\n"), body.count(b",")
+        doubled = False
         if self.has_quotes:
-            quoted = _quoted_commas(body, separators)
+            quoted = _quoted(body, separators)
             if quoted is None:
                 return None
-            commas -= quoted
+            commas -= quoted.commas
+            doubled, self._quotes_needed = quoted.doubled, quoted.needed
         if commas != lines * separators:
             return None
         try:
-            cells = _cells(body, [f"{index}" for index in range(separators + 1)])
+            cells = _cells(body, [f"{index}" for index in range(separators + 1)], doubled=doubled)
         except pl.exceptions.ComputeError:
             return None
         first = cells["0"].slice(1)
@@ -610,25 +618,41 @@ def _commas(lines: pl.Series) -> pl.Series:
     return lines.str.count_matches(COMMA, literal=True)
 
 
-def _quoted_commas(body: bytes, separators: int) -> int | None:
-    """How many commas stand in quotation marks; None where a line that has marks is not full."""
+class _Quoted(NamedTuple):
+    """What the lines with quotation marks say, where each of them is a full record.
+
+    ``commas`` is how many stand in the marks; ``doubled`` whether two marks ever stand side by
+    side, as in an empty cell; ``needed`` whether each cell in marks needs them.
+    """
+
+    commas: int
+    doubled: bool
+    needed: bool
+
+
+def _quoted(body: bytes, separators: int) -> _Quoted | None:
+    """The same; None where a line that has marks is not full."""
     if len(body) <= SHORT:
         # To ask an engine takes longer than to look.
-        inside = 0
+        inside, doubled, needed = 0, False, True
         for line in body.decode("utf-8").split("\n"):
             if '"' in line:
                 outside = re.sub(_QUOTED, "", line).count(COMMA)
-                if outside != separators or not re.match(RECORD, line):
+                needs = needed and re.match(_NEEDING_RECORD, line) is not None
+                if outside != separators or not (needs or re.match(RECORD, line)):
                     return None
                 inside += line.count(COMMA) - outside
-        return inside
+                doubled, needed = doubled or '""' in line, needs
+        return _Quoted(inside, doubled, needed)
     # Not kept: they are as long as the file, and seldom asked for.
-    quoted = as_lines(body)
-    quoted = quoted.filter(quoted.str.contains('"', literal=True))
-    outside_each = _commas(quoted.str.replace_all(_QUOTED, ""))
-    if not quoted.str.contains(RECORD).all() or (outside_each != separators).any():
+    lines = as_lines(body)
+    lines = lines.filter(lines.str.contains('"', literal=True))
+    outside_each = _commas(lines.str.replace_all(_QUOTED, ""))
+    needed = bool(lines.str.contains(_NEEDING_RECORD).all())
+    if not (needed or lines.str.contains(RECORD).all()) or (outside_each != separators).any():
         return None
-    return int(_commas(quoted).sum()) - separators * len(quoted)
+    commas = int(_commas(lines).sum()) - separators * len(lines)
+    return _Quoted(commas, bool(lines.str.contains('""', literal=True).any()), needed)
 
 
 def _any_starts_with_space(cells: pl.Series) -> bool:
@@ -637,10 +661,11 @@ def _any_starts_with_space(cells: pl.Series) -> bool:
     return bool(cells.str.contains(r"^\s").any())
 
 
-def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
+def _cells(body: bytes, names: list[str], *, doubled: bool = True) -> pl.DataFrame:
     """All records of sound CSV as strings, null where empty.
 
     The header is among them: polars takes U+FEFF off the first cell, and refuses a file of none.
+    ``doubled``: whether two quotation marks may stand side by side, as in an empty cell.
     """
     carrier = None
     if b"\r" in body:
@@ -651,8 +676,10 @@ def _cells(body: bytes, names: list[str]) -> pl.DataFrame:
     packed = body.startswith(_PACKED)
     if packed:
         body = b",".join([b'""'] * len(names)) + b"\n" + body
+    # A cell that is empty without them is null anyway; to compare each takes a while.
+    empty = [""] if doubled or packed else None
     frame = pl.read_csv(
-        body, has_header=False, infer_schema=False, new_columns=names, null_values=[""]
+        body, has_header=False, infer_schema=False, new_columns=names, null_values=empty
     ).slice(int(packed))
     if carrier:
         frame = frame.with_columns(pl.all().str.replace_all(carrier, "\r", literal=True))
