@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from relations.validators.different_cells import Test, is_one_of, passing
 from relations.validators.expressions import ROW, by_column, in_order, rows
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 SHORT = 10_000
 """Rows up to which all columns are searched as one."""
-
-Test = Callable[[nw.Expr], nw.Expr]
-"""Makes, of a column of strings, an expression that is true for the cells searched for."""
 
 
 def cells_where(package: Package, table: str, test: Test) -> Iterator[tuple[int, str, str]]:
@@ -53,10 +51,15 @@ def columns_where(
             if of_column.height:
                 yield name, of_column.select(ROW, "value")
         return
-    totals = next(rows(frame.select(*(test(nw.col(name)).any() for name in names))))
+    known = {name: passing(package, table, name, test) for name in names}
+    asked = [name for name in names if known[name] is None]
+    totals = (
+        next(rows(frame.select(*(test(nw.col(name)).any() for name in asked)))) if asked else {}
+    )
     for name in names:
-        if totals[name]:
-            found = frame.filter(test(nw.col(name)))
+        among = known[name]
+        if totals[name] if among is None else among:
+            found = frame.filter(test(nw.col(name)) if among is None else is_one_of(name, among))
             yield name, in_order(found.select(nw.col(ROW), nw.col(name).alias("value")))
 
 

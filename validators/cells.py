@@ -6,15 +6,17 @@ that a sound table costs one look at its data. Tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 
 import narwhals as nw
 import polars as pl
 
 from relations.schemas.checks import ColumnCheck
+from relations.schemas.columns import Column
+from relations.validators.different_cells import is_one_of, passing
 from relations.validators.engines.collecting import collected
 from relations.validators.expressions import ROW
 from relations.validators.package.package import Package
@@ -40,32 +42,26 @@ SoundColumns = frozenset[tuple[str, str]]
 """Tables and columns in which no cell fails a check."""
 
 
-def failed_cells(package: Package, table: str, sound: SoundColumns) -> Iterator[FailedCells]:
+def failed_cells(
+    package: Package, table: str, sound: SoundColumns = frozenset()
+) -> Iterator[FailedCells]:
     """Every failing cell of a table, column by column; cells already spoilt are left out.
 
     ``sound`` columns are not looked at.
     """
-    holding: dict[str, dict[str, nw.Expr]] = {}
+    holding: dict[str, partial[dict[str, nw.Expr]]] = {}
     for name, column in package.columns(table).items():
         if name in package.files[table].absent or (table, name) in sound:
             continue
-        # Null where the cell is empty, which is a fault of no check.
-        holds = {check.code: check.holds(nw.col(name)) for check in column.checks}
-        if column.required:
-            holds = {MISSING: ~nw.col(name).is_null(), **holds}
-        if holds:
-            holding[name] = holds
+        if column.required or column.checks:
+            holding[name] = partial(_holds, column)
     if not holding:
         return
-    # One pass says which columns fail at all; only those are looked at check by check.
     raw = package.raw(table)
-    sums = [(~reduce(and_, holds.values())).any().alias(name) for name, holds in holding.items()]
-    failing = collected(raw.select(*sums)).row(0, named=True)
-    for name, holds in holding.items():
-        if not failing[name]:
-            continue
+    for name, fail in _failing(package, table, holding).items():
+        holds = holding[name](nw.col(name))
         spoilt = package.spoilt.get(table, {}).get(name)
-        left = raw.select(nw.col(ROW), nw.col(name).alias("value"), **holds)
+        left = raw.filter(fail).select(nw.col(ROW), nw.col(name).alias("value"), **holds)
         cells = collected(left.filter(~reduce(and_, map(nw.col, holds)))).sort(ROW)
         if spoilt:
             cells = cells.filter(~pl.col(ROW).is_in(spoilt.column().implode()))
@@ -76,6 +72,32 @@ def failed_cells(package: Package, table: str, sound: SoundColumns) -> Iterator[
             cells = cells.filter(pl.col(code).fill_null(value=True))
             if found.height:
                 yield FailedCells(code, table, name, found)
+
+
+def _holds(column: Column, cell: nw.Expr) -> dict[str, nw.Expr]:
+    """By its code each check of a column; null where the cell is empty, which is no fault."""
+    holds = {check.code: check.holds(cell) for check in column.checks}
+    return {MISSING: ~cell.is_null(), **holds} if column.required else holds
+
+
+def _failing(
+    package: Package, table: str, holding: Mapping[str, Callable[[nw.Expr], dict[str, nw.Expr]]]
+) -> dict[str, nw.Expr]:
+    """The columns in which a cell fails a check, each with what tells those that do."""
+
+    def fails(name: str, cell: nw.Expr) -> nw.Expr:
+        return ~reduce(and_, holding[name](cell).values())
+
+    known = {name: passing(package, table, name, partial(fails, name)) for name in holding}
+    # One pass says which of the other columns fail at all.
+    unknown = {name: fails(name, nw.col(name)) for name in holding if known[name] is None}
+    any_fails = (each.any().alias(name) for name, each in unknown.items())
+    failing = collected(package.raw(table).select(*any_fails)).row(0, named=True) if unknown else {}
+    return {
+        name: unknown[name] if cells is None else is_one_of(name, cells)
+        for name, cells in known.items()
+        if (failing[name] if cells is None else cells)
+    }
 
 
 def sound_columns(package: Package, tables: Iterable[str]) -> SoundColumns:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from relations.validators.different_cells import different_cells, listed
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity, Skip
@@ -46,12 +47,12 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     key = next(iter(package.columns(parent)))
     if all(all_among(package, f"{table}.{name}", f"{parent}.{key}") for table, name in cells):
         return
-    keys = package.table(parent).select(nw.col(key).alias("value")).unique()
+    keys = package.table(parent).select(nw.col(key).alias("value"))
     # All columns that refer to this parent in one search.
     refers = nw.concat(
         [
             package.table(table)
-            .filter(~nw.col(column).is_null())
+            .filter(_may_dangle(package, table, column, keys))
             .select(
                 nw.lit(table).alias("table"),
                 nw.lit(column).alias("column"),
@@ -74,6 +75,15 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     for found in dangling.partition_by("table", "column"):
         table, column = found.select("table", "column").row(0)
         yield Many(table, column, found, partial(_fault, package, parent, known))
+
+
+def _may_dangle(package: Package, table: str, column: str, keys: nw.LazyFrame[Any]) -> nw.Expr:
+    """Which cells refer to something; where that is told cheaply, those that dangle alone."""
+    different = different_cells(package, table, column)
+    if different is None:
+        return ~nw.col(column).is_null()
+    dangling = different.join(keys, left_on="cell", right_on="value", how="anti")
+    return nw.col(column).is_in(listed(dangling.filter(~nw.col("cell").is_null())))
 
 
 def _fault(package: Package, parent: str, known: Words, row: dict[str, Any]) -> Fault:

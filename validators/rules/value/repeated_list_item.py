@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.schemas.lists import LIST_SEPARATOR
+from relations.validators.different_cells import different_cells
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
@@ -21,6 +22,8 @@ from relations.validators.rule import Fault, Rule
 from relations.validators.short_tables import no_row
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from relations.validators.package.package import Package
 
 
@@ -32,9 +35,13 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
             continue
         if no_row(package, table, _may_repeat, name):
             continue
-        several = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
-        listed = package.table(table).filter(several).select(ROW, name)
-        for row in _repeating(listed, name):
+        different = different_cells(package, table, name)
+        if different is None:
+            some = nw.col(name).str.contains(LIST_SEPARATOR, literal=True)
+        else:
+            some = nw.col(name).is_in(_repeating(different, "cell")["cell"].to_list())
+        listed = package.table(table).filter(some).select(ROW, name)
+        for row in _repeating(listed, name).sort(ROW).iter_rows(named=True):
             yield _fault(table, row[ROW], name, row[name])
 
 
@@ -44,7 +51,7 @@ def _may_repeat(cell: str) -> bool:
     return len(set(items)) < len(items) or not cell.isascii()
 
 
-def _repeating(listed: nw.LazyFrame[Any], name: str) -> Iterator[dict[str, Any]]:
+def _repeating(listed: nw.LazyFrame[Any], name: str) -> pl.DataFrame:
     """The rows whose list has an item twice.
 
     Told in polars: engines make capital letters small each in its own way.
@@ -54,8 +61,7 @@ def _repeating(listed: nw.LazyFrame[Any], name: str) -> Iterator[dict[str, Any]]
     from relations.validators.engines.collecting import collected
 
     items = pl.col(name).str.to_lowercase().str.split(LIST_SEPARATOR)
-    repeating = collected(listed).filter(items.list.n_unique() < items.list.len())
-    yield from repeating.sort(ROW).iter_rows(named=True)
+    return collected(listed).filter(items.list.n_unique() < items.list.len())
 
 
 def _fault(table: str, row: int, name: str, value: str) -> Fault:
