@@ -81,7 +81,10 @@ def _compared(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The spans that were compared, of so many characters at most, and those that differ."""
     # In order of source and range, equal spans are neighbours: cheaper than joining them back.
-    judged = inside[inside.select(pl.arg_sort_by(_RANGE)).to_series()]
+    # By one number, which takes a quarter of the time that three take: no text is so long.
+    source = pl.col("_source").cast(pl.Int128)
+    place = (source * 2**40 + pl.col("start")) * 2**40 + pl.col("end")
+    judged = inside[inside.select(place.arg_sort()).to_series()]
     judged = judged.filter((judged["end"] - judged["start"]).cum_sum() <= budget)
     is_new = judged.select(
         pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in _RANGE).fill_null(True)
