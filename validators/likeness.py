@@ -188,9 +188,9 @@ class Groups:
 
 
 def _rests(word: str) -> set[str]:
-    allowed = slips_allowed(word)
-    rests = {word}
-    for count in range(1, allowed + 1):
-        for out in combinations(range(len(word)), count):
-            rests.add("".join(letter for at, letter in enumerate(word) if at not in out))
+    """What is left of a word after taking out as many letters as it may have slips, or fewer."""
+    rests = shorter = {word}
+    for _ in range(slips_allowed(word)):
+        shorter = {rest[:at] + rest[at + 1 :] for rest in shorter for at in range(len(rest))}
+        rests = rests | shorter
     return rests
