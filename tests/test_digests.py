@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import subprocess
+import sys
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from relations.validators.engines import digests
+from relations.validators.engines.collecting import detached, from_disk, ran
 from relations.validators.expressions import ROW
 
 Cell = str | None
@@ -84,3 +88,47 @@ def test_stays_far_apart_are_not_let_through() -> None:
         {"who": "P0002", "first": "2020-01-05", "last": "2020-01-05"},
     ]
     assert digests.touching(frame(rows), ("who",), "first", "last").collect().is_empty()
+
+
+def test_found_texts_are_the_same_when_they_are_copied() -> None:
+    cells = frame([{"one": "", "two": None}, {"one": "é" * 30, "two": "b"}])
+    plain = cells.collect()
+    assert detached(cells).collect().equals(plain)
+    with from_disk():
+        assert ran(cells).equals(plain)
+
+
+HOLDING = """
+import sys
+import polars as pl
+from relations.validators.engines.collecting import from_disk, ran
+from relations.validators.engines.digests import alike
+from support.watched import peak
+before = peak()
+cells = pl.scan_parquet(sys.argv[1])
+with from_disk():
+    found = ran(alike(cells, ("one", "two")))
+print({20_000 * part for part in range(40)} <= set(found["_row"]), len(found), peak() - before)
+"""
+
+
+def test_rows_that_are_found_do_not_hold_the_others(tmp_path: Path) -> None:
+    """Of forty parts of four megabytes, one row each: that no part stays with its row."""
+    for part in range(40):
+        numbers = pl.int_range(part * 20_000, (part + 1) * 20_000, eager=True)
+        text = pl.concat_str(pl.lit("x" * 200), pl.col(ROW).cast(pl.String))
+        cells = pl.DataFrame({ROW: numbers}).with_columns(
+            pl.when(pl.col(ROW) % 20_000 == 0).then(pl.lit("x" * 200)).otherwise(text).alias("one"),
+            pl.lit("y").alias("two"),
+        )
+        cells.write_parquet(tmp_path / f"{part:02}.parquet", compression="lz4", statistics=False)
+    done = subprocess.run(
+        [sys.executable, "-c", HOLDING, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent,
+    )
+    right, found, more = done.stdout.split()
+    assert right == "True"
+    assert int(found) < 1_000
+    assert int(more) < 120 * 2**20

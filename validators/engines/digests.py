@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from relations.validators.engines.collecting import ran
+from relations.validators.engines.collecting import detached, ran
 from relations.validators.expressions import ROW
 
 _BELOW = 2**32 - 5
@@ -30,7 +30,9 @@ def alike(cells: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
     """The rows that may agree with another one in these columns, and every one that does."""
     digest = _cut(_digest(columns))
     several = _several(_asked(cells, digest))
-    return cells.filter(digest.is_in(several.implode())) if len(several) else cells.head(0)
+    if not len(several):
+        return cells.head(0)
+    return detached(cells.filter(digest.is_in(several.implode())))
 
 
 def touching(cells: pl.LazyFrame, by: Sequence[str], first: str, last: str) -> pl.LazyFrame:
@@ -55,10 +57,12 @@ def touching(cells: pl.LazyFrame, by: Sequence[str], first: str, last: str) -> p
     if not len(several) and not len(always):
         return cells.head(0)
     rows = others.filter(pl.col("digest").is_in(several.implode()))[ROW].unique()
-    return cells.filter(
-        beginning.is_in(several.implode())
-        | pl.col(ROW).is_in(rows.implode())
-        | who.is_in(always.implode())
+    return detached(
+        cells.filter(
+            beginning.is_in(several.implode())
+            | pl.col(ROW).is_in(rows.implode())
+            | who.is_in(always.implode())
+        )
     )
 
 
