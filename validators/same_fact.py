@@ -69,11 +69,10 @@ def repeated(package: Package, table: str) -> dict[int, int]:
         return known
     if all_differ(package, table, *compared, raw=True):
         return {}
+    if unsound:
+        judged = package.engine.without(judged, {key: unsound.column()})
     tied = nw.any_horizontal(*(~nw.col(tie).is_null() for tie in TIES[table]), ignore_nulls=True)
     judged = judged.filter(tied, ~nw.col(key).is_null())
-    if unsound:
-        keyed = package.table(table).filter(~nw.col(key).is_null())
-        judged = judged.join(keyed.select(ROW), on=ROW, how="semi")
     first = alike(judged, *compared).with_columns(nw.col(ROW).min().over(*compared).alias(_FIRST))
     later = first.filter(nw.col(ROW) != nw.col(_FIRST)).select(ROW, _FIRST)
     found: dict[int, int] = {row[ROW]: row[_FIRST] for row in rows(later)}
