@@ -77,21 +77,25 @@ def of_empty_cells(package: Package, table: str) -> pl.DataFrame | None:
     present = [column for column in named if column != key and column not in file.absent]
     if not present or cites_filled_cells(package, table, key, present):
         return None
-    evidence = about(package, table).filter(~nw.col("column").is_null())
     # As the file has them: a cell with a finding of its own is not empty.
-    cells = package.raw(table).select(
-        nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present
-    )
-    empty = by_column(cells, present, "_cited", "row_id").filter(nw.col("value").is_null())
-    found = found_in_shares(
-        package,
-        (table, "evidence"),
-        lambda evidence, empty: evidence.join(empty, on=["row_id", "column"], how="inner").select(
-            ROW, "row_id", "column", "_cited"
-        ),
-        (evidence, "row_id"),
-        (empty, "row_id"),
-    )
+    raw, evidence = package.raw(table), package.table("evidence")
+    asked = ("evidence of empty cells", table)
+    known: tuple[nw.LazyFrame[Any], pl.DataFrame] | None = package.known.get(asked)
+    # The frame is another one when a cell of it has become unsound.
+    if known is None or known[0] is not evidence:
+        cells = raw.select(nw.col(ROW).alias("_cited"), nw.col(key).alias("row_id"), *present)
+        empty = by_column(cells, present, "_cited", "row_id").filter(nw.col("value").is_null())
+        found = found_in_shares(
+            package,
+            (table, "evidence"),
+            lambda evidence, empty: evidence.join(
+                empty, on=["row_id", "column"], how="inner"
+            ).select(ROW, "row_id", "column", "_cited"),
+            (about(package, table).filter(~nw.col("column").is_null()), "row_id"),
+            (empty, "row_id"),
+        )
+        known = package.known[asked] = evidence, found
+    found = known[1]
     spoilt = package.spoilt.get(table, {})
     if found.is_empty() or not spoilt:
         return found
