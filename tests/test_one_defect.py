@@ -134,7 +134,7 @@ def package_of(rows: Rows) -> Package:
         writer.writerows(of_table)
         name = original.files[table].name
         files[table] = TableFile(table, name, text.getvalue().encode(), names)
-    return Package(original.source, original.descriptor, original.texts, AS_OF, files)
+    return Package(original.source, original.descriptor, original.texts, AS_OF, _files=files)
 
 
 def of_example(finding: Finding) -> tuple[int, Found]:
