@@ -32,14 +32,14 @@ def find(package: Package) -> Iterator[Fault]:
         return
     lasting = lasting_states(package)
     visits = package.table("visits").select("visit_id", "visiting_country", "host_country")
-    visits = visits.join(lasting, left_on="visiting_country", right_on="country", how="inner")
-    visits = visits.join(lasting, left_on="host_country", right_on="country", how="inner")
     officials = package.table("officials").select(
         "official_id", "name", nw.col(ROW).alias("person"), nw.col("country").alias("of_person")
     )
     members = package.table("participants").filter(nw.col("role").is_in(ROLES))
     members = members.select(ROW, "visit_id", "official_id", "country", "role")
     members = members.join(visits, on="visit_id", how="inner")
+    for country in ("visiting_country", "host_country"):
+        members = members.join(lasting, left_on=country, right_on="country", how="inner")
     members = members.join(officials, on="official_id", how="left")
     members = members.with_columns(state=nw.coalesce(nw.col("country"), nw.col("of_person")))
     members = members.join(lasting, left_on="state", right_on="country", how="inner")
