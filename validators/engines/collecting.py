@@ -12,6 +12,9 @@ import polars as pl
 
 _FROM_DISK: ContextVar[bool] = ContextVar("_FROM_DISK", default=False)
 
+FEW = 10_000
+"""Rows of a part of a long table that are copied, to let go of the others."""
+
 
 def collected(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
     """Run the search. The order of the rows is the engine's, where the search does not say."""
@@ -37,15 +40,22 @@ def detached(found: pl.LazyFrame) -> pl.LazyFrame:
     """The rows that a search has left over, without what they were found among.
 
     A text that a filter leaves is a place in the texts of all rows that were read with it: some
-    eighty rows, each of another part of a table, can hold a gigabyte. To join it with nothing
-    copies it. Nothing is copied where the tables are held anyway.
+    eighty rows, each of another part of a table, can hold a gigabyte. So the texts of few rows
+    are copied. Nothing is copied where the tables are held anyway.
     """
     if not _FROM_DISK.get():
         return found
-    schema = found.collect_schema()
-    return found.with_columns(
+    return found.map_batches(_copied, streamable=True, validate_output_schema=False)
+
+
+def _copied(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows found in a part of a table; many of them hold not much more than themselves."""
+    if not 0 < rows.height <= FEW:
+        return rows
+    return rows.with_columns(
+        # To join a text with nothing copies it.
         pl.concat_str(pl.col(name), pl.lit("")).alias(name)
-        for name, dtype in schema.items()
+        for name, dtype in rows.schema.items()
         if dtype == pl.String
     )
 
