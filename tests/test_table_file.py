@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from relations.validators.check import check
 from relations.validators.example import Replace, bad
 from relations.validators.expressions import ROW
+from relations.validators.package import table_file
 from relations.validators.package.table_file import BrokenRecord, TableFile
 from support.editing import edited
 
@@ -369,3 +370,31 @@ def test_no_text_that_has_a_composed_form_is_taken_for_composed() -> None:
 
 def table_of(text: str) -> TableFile:
     return TableFile("t", "t.csv", text.encode("utf-8"), ("id", "name"))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (['"a, b"', "c"], (1, False, True)),
+        (['"a ""b"""', "c"], (0, True, True)),
+        (['"a"', '"b, c"'], (1, False, False)),
+        (['""', '"b, c"'], (1, True, False)),
+        (['"a\rb"', '","'], (1, False, True)),
+        (['"a"b', '"c, d"'], None),
+        (['"a, b"'], None),
+        (['"a, b"', "c", "d"], None),
+    ],
+)
+def test_lines_with_quotes_are_told_alike_in_short_files_and_in_long_ones(
+    row: list[str], said: tuple[int, bool, bool] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = f"key,title\n{','.join(row)}\nV0002,Without\n".encode()
+    for short in (len(body), 0):
+        monkeypatch.setattr(table_file, "SHORT", short)
+        assert table_file._quoted(body, 1) == said
+
+
+def test_lines_are_not_looked_at_again_where_all_quotes_are_needed() -> None:
+    assert list(read(HEADER + 'V0001,"a, b",\n').quoted_lines()) == []
+    ((lines, above),) = read(HEADER + 'V0001,"a, b",\nV0002,"c",\n').quoted_lines()
+    assert (lines[2], above) == ('V0002,"c",', 0)
