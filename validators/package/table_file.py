@@ -609,9 +609,14 @@ _PACKED = (b"x\x01", b"x^")
 
 def as_lines(body: bytes) -> pl.Series:
     """The lines of a text, without their ends."""
+    return _scanned_lines(body).collect().to_series()
+
+
+def _scanned_lines(body: bytes) -> pl.LazyFrame:
+    """The same, as a column ``line`` to be searched."""
     if body.startswith(_PACKED):
-        return pl.read_lines(io.BytesIO(b"\n" + body)).to_series().slice(1)
-    return pl.read_lines(io.BytesIO(body)).to_series()
+        return pl.scan_lines(io.BytesIO(b"\n" + body)).slice(1)
+    return pl.scan_lines(io.BytesIO(body))
 
 
 def _commas(lines: pl.Series) -> pl.Series:
@@ -644,15 +649,26 @@ def _quoted(body: bytes, separators: int) -> _Quoted | None:
                 inside += line.count(COMMA) - outside
                 doubled, needed = doubled or '""' in line, needs
         return _Quoted(inside, doubled, needed)
-    # Not kept: they are as long as the file, and seldom asked for.
-    lines = as_lines(body)
-    lines = lines.filter(lines.str.contains('"', literal=True))
-    outside_each = _commas(lines.str.replace_all(_QUOTED, ""))
-    needed = bool(lines.str.contains(_NEEDING_RECORD).all())
-    if not (needed or lines.str.contains(RECORD).all()) or (outside_each != separators).any():
+    line = pl.col("line")
+    # Streaming: the lines are as long as the file, and not needed all at once.
+    quoted = _scanned_lines(body).filter(line.str.contains('"', literal=True))
+    said = quoted.select(
+        pl.len().alias("lines"),
+        line.str.count_matches(COMMA, literal=True).sum().alias("commas"),
+        line.str.contains('""', literal=True).any().alias("doubled"),
+        line.str.contains(_NEEDING_RECORD).all().alias("needed"),
+        (line.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) == separators)
+        .all()
+        .alias("full"),
+    )
+    found = said.collect(engine="streaming").row(0, named=True)
+    is_record = line.str.contains(RECORD).all()
+    if not found["full"] or not (
+        found["needed"] or quoted.select(is_record).collect(engine="streaming").item()
+    ):
         return None
-    commas = int(_commas(lines).sum()) - separators * len(lines)
-    return _Quoted(commas, bool(lines.str.contains('""', literal=True).any()), needed)
+    commas = int(found["commas"]) - separators * found["lines"]
+    return _Quoted(commas, found["doubled"], found["needed"])
 
 
 def _any_starts_with_space(cells: pl.Series) -> bool:
