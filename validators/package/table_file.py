@@ -615,8 +615,8 @@ def as_lines(body: bytes) -> pl.Series:
 def _scanned_lines(body: bytes) -> pl.LazyFrame:
     """The same, as a column ``line`` to be searched."""
     if body.startswith(_PACKED):
-        return pl.scan_lines(io.BytesIO(b"\n" + body)).slice(1)
-    return pl.scan_lines(io.BytesIO(body))
+        return pl.scan_lines(io.BytesIO(b"\n" + body), name="line").slice(1)
+    return pl.scan_lines(io.BytesIO(body), name="line")
 
 
 def _commas(lines: pl.Series) -> pl.Series:
