@@ -6,7 +6,7 @@ that a sound table costs one look at its data. Tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import and_
@@ -29,13 +29,44 @@ MISSING = "missing-value"
 class FailedCells:
     """The cells of a column that fail one of its checks and none before it.
 
-    ``rows`` has ``_row``, in order, and ``value``.
+    ``rows`` has ``_row``, in order, and ``value``: of all of them, or of those that are listed.
+    ``numbers`` are the rows of all. ``others`` are those that are not listed, as each ``value``
+    and the ``count`` of it; where nobody asks what they say, all together as null.
     """
 
     code: str
     table: str
     field: str
     rows: pl.DataFrame
+    numbers: pl.Series
+    others: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the failing cells is wanted: a table may have as many as cells.
+
+    ``listed`` says how many of a code are listed (None: all), ``told`` of which codes somebody
+    asks what the others say.
+    """
+
+    listed: Callable[[str], int | None] = lambda _: None
+    told: Container[str] = ()
+
+    def of(self, code: str, table: str, field: str, found: pl.DataFrame) -> FailedCells:
+        """These failing cells, those that are not listed counted."""
+        listed = self.listed(code)
+        if listed is None or found.height <= listed:
+            return FailedCells(code, table, field, found, found[ROW])
+        others = found.slice(listed)
+        counts = (
+            others["value"].value_counts()
+            if code in self.told
+            else pl.DataFrame({"value": [None], "count": [others.height]})
+        )
+        # Made anew: what is cut off a frame holds all of it.
+        rows = pl.DataFrame(found.head(listed).to_dict(as_series=False), schema=found.schema)
+        return FailedCells(code, table, field, rows, found[ROW], counts)
 
 
 SoundColumns = frozenset[tuple[str, str]]
@@ -43,7 +74,10 @@ SoundColumns = frozenset[tuple[str, str]]
 
 
 def failed_cells(
-    package: Package, table: str, sound: SoundColumns = frozenset()
+    package: Package,
+    table: str,
+    sound: SoundColumns = frozenset(),
+    wanted: Wanted = Wanted(),
 ) -> Iterator[FailedCells]:
     """Every failing cell of a table, column by column; cells already spoilt are left out.
 
@@ -71,7 +105,7 @@ def failed_cells(
             # The first check that a cell fails is the one that is told.
             cells = cells.filter(pl.col(code).fill_null(value=True))
             if found.height:
-                yield FailedCells(code, table, name, found)
+                yield wanted.of(code, table, name, found)
 
 
 def _holds(column: Column, cell: nw.Expr) -> dict[str, nw.Expr]:

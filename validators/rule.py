@@ -67,13 +67,15 @@ class Many:
     What a rule yields instead of one Fault after the other: they are counted and spoil their
     cells without a loop, and worded when somebody reads them. ``rows`` has ``_row``, each row
     once and in order, ``value`` where the rule is mended cell by cell, and whatever else
-    ``word`` needs to make the fault of one of them; without a ``field`` that alone.
+    ``word`` needs to make the fault of one of them; without a ``field`` that alone. ``others``
+    are faults beyond these, which are counted alone: each ``value`` and the ``count`` of it.
     """
 
     table: str
     field: str | None
     rows: pl.DataFrame
     word: Callable[[dict[str, Any]], Fault]
+    others: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

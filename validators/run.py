@@ -15,7 +15,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from relations.schemas.columns import Column
-from relations.validators.cells import FailedCells, SoundColumns, failed_cells, sound_columns
+from relations.validators.cells import (
+    FailedCells,
+    SoundColumns,
+    Wanted,
+    failed_cells,
+    sound_columns,
+)
 from relations.validators.expressions import ROW
 from relations.validators.finding import (
     Failure,
@@ -30,6 +36,7 @@ from relations.validators.finding import (
 from relations.validators.package.files import DESCRIPTOR
 from relations.validators.package.limits import MAX_LISTED
 from relations.validators.package.package import Package, declared
+from relations.validators.registry import RULES
 from relations.validators.rule import BadCell, Fault, Many, Outcome, Place, Rule
 from relations.validators.stop import CannotDo
 
@@ -226,7 +233,7 @@ class Run:
                 message, hint = explain(BadCell(table, name, shown, column))
                 return Fault(message, hint, table=table, row=cell[ROW], field=name, value=value)
 
-            yield Many(table, failed.field, failed.rows, word)
+            yield Many(table, failed.field, failed.rows, word, failed.others)
 
     def _judge_cells(self) -> None:
         """Look at all cells: what fails a check is wrong whether or not somebody asks for it."""
@@ -244,7 +251,7 @@ class Run:
             done = Done()
             with self.steps.making(_cells_of(table), done):
                 for cells in self._failed_cells(table, sound):
-                    self._spoil(done, table, cells.field, cells.rows[ROW])
+                    self._spoil(done, table, cells.field, cells.numbers)
         self._judged = True
 
     def _failed_cells(
@@ -255,7 +262,8 @@ class Run:
         def judge() -> tuple[FailedCells, ...]:
             if self.package.why_not(table):
                 return ()
-            return tuple(failed_cells(self.package, table, sound))
+            wanted = Wanted(self._listed, MENDED)
+            return tuple(failed_cells(self.package, table, sound, wanted))
 
         return self.package.answer(_cells_of(table), judge)
 
@@ -336,26 +344,29 @@ class Run:
         """Whether of what a step has found one by one all can be listed."""
         if not done.singles:
             return True
-        listed = self._listed(rule)
+        listed = self._listed(rule.code)
         return listed is None or all(
             self.singles[rule.code, table] + count <= max(listed, MOST_SINGLE)
             for table, count in done.singles.items()
         )
 
-    def _listed(self, rule: Rule) -> int | None:
+    def _listed(self, code: str) -> int | None:
+        """How many faults of a rule in a column are listed; None: all."""
         # Whether one of the others is suppressed could not be told.
-        return None if rule.code in self.package.suppressions.rules else self.listed
+        return None if code in self.package.suppressions.rules else self.listed
 
     def _sealed(self, table: str) -> bool:
         return self.package.files[table].why_sealed is not None
 
     def _worded(self, rule: Rule, done: Done, many: Many) -> Iterator[Fault]:
         """The faults of a Many that are listed; the others are counted."""
-        listed = self._listed(rule)
+        listed = self._listed(rule.code)
+        others = many.others
         if listed is not None and many.rows.height > listed:
-            left = many.rows.slice(listed)
+            others = _counted(rule, many.rows.slice(listed))
+        if others is not None:
             sealed = self._sealed(many.table)
-            for fixable, count in _fixable(rule, left):
+            for fixable, count in _fixable(rule, others).items():
                 kind = Unlisted(rule.code, rule.severity, many.table, fixable and not sealed)
                 done.unlisted[kind] += count
         for row in many.rows.head(listed or many.rows.height).iter_rows(named=True):
@@ -396,18 +407,26 @@ class Run:
 
 
 SPANS = "spans"
+MENDED = frozenset(rule.code for rule in RULES if rule.mend)
+"""Rules that mend a cell by what it says."""
 
 
 def _cells_of(table: str) -> str:
     return f"cells of {table}"
 
 
-def _fixable(rule: Rule, rows: pl.DataFrame) -> Iterator[tuple[bool, int]]:
-    """How many of these faults can be fixed, and how many cannot."""
+def _counted(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
+    """How often each value stands in these rows; where that makes no odds, null stands for all."""
+    import polars as pl
+
     if rule.mend is None:
-        yield rule.fixable, rows.height
-        return
+        return pl.DataFrame({"value": [None], "count": [rows.height]})
+    return rows["value"].value_counts()
+
+
+def _fixable(rule: Rule, counted: pl.DataFrame) -> dict[bool, int]:
+    """How many of the faults that are counted so can be fixed, and how many cannot."""
     counts: Counter[bool] = Counter()
-    for value, count in rows["value"].value_counts().iter_rows():
+    for value, count in counted.iter_rows():
         counts[rule.mends(value)] += count
-    yield from counts.items()
+    return counts

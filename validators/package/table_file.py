@@ -649,20 +649,20 @@ def _quoted(body: bytes, separators: int) -> _Quoted | None:
                 inside += line.count(COMMA) - outside
                 doubled, needed = doubled or '""' in line, needs
         return _Quoted(inside, doubled, needed)
-    line = pl.col("line")
+    each = pl.col("line")
     # Streaming: the lines are as long as the file, and not needed all at once.
-    quoted = _scanned_lines(body).filter(line.str.contains('"', literal=True))
+    quoted = _scanned_lines(body).filter(each.str.contains('"', literal=True))
     said = quoted.select(
         pl.len().alias("lines"),
-        line.str.count_matches(COMMA, literal=True).sum().alias("commas"),
-        line.str.contains('""', literal=True).any().alias("doubled"),
-        line.str.contains(_NEEDING_RECORD).all().alias("needed"),
-        (line.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) == separators)
+        each.str.count_matches(COMMA, literal=True).sum().alias("commas"),
+        each.str.contains('""', literal=True).any().alias("doubled"),
+        each.str.contains(_NEEDING_RECORD).all().alias("needed"),
+        (each.str.replace_all(_QUOTED, "").str.count_matches(COMMA, literal=True) == separators)
         .all()
         .alias("full"),
     )
     found = said.collect(engine="streaming").row(0, named=True)
-    is_record = line.str.contains(RECORD).all()
+    is_record = each.str.contains(RECORD).all()
     if not found["full"] or not (
         found["needed"] or quoted.select(is_record).collect(engine="streaming").item()
     ):

@@ -54,12 +54,12 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
             package.table(table)
             .filter(_may_dangle(package, table, column, keys))
             .select(
-                nw.lit(table).alias("table"),
-                nw.lit(column).alias("column"),
+                # Not their names: of millions of rows those would take more than all the rest.
+                nw.lit(number).alias("cells"),
                 nw.col(ROW),
                 nw.col(column).alias("value"),
             )
-            for table, column in cells
+            for number, (table, column) in enumerate(cells)
         ]
     )
     dangling = found_in_shares(
@@ -72,9 +72,10 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     if dangling.is_empty():
         return
     known = keys_near(package, parent, dangling["value"])
-    for found in dangling.partition_by("table", "column"):
-        table, column = found.select("table", "column").row(0)
-        yield Many(table, column, found, partial(_fault, package, parent, known))
+    for number, (table, column) in enumerate(cells):
+        found = dangling.filter(dangling["cells"] == number).select(ROW, "value")
+        if found.height:
+            yield Many(table, column, found, partial(_fault, package, parent, table, column, known))
 
 
 def _may_dangle(package: Package, table: str, column: str, keys: nw.LazyFrame[Any]) -> nw.Expr:
@@ -86,17 +87,19 @@ def _may_dangle(package: Package, table: str, column: str, keys: nw.LazyFrame[An
     return nw.col(column).is_in(listed(dangling.filter(~nw.col("cell").is_null())))
 
 
-def _fault(package: Package, parent: str, known: Words, row: dict[str, Any]) -> Fault:
+def _fault(
+    package: Package, parent: str, table: str, column: str, known: Words, row: dict[str, Any]
+) -> Fault:
     value = row["value"]
     # A row is not its own parent: its own key is never the one that was meant.
-    own = package.files[parent].key_of(row[ROW]) if row["table"] == parent else None
+    own = package.files[parent].key_of(row[ROW]) if table == parent else None
     otherwise = f"add it to {parent}, or correct the reference"
     return Fault(
         f"there is no row `{value}` in {parent}",
         did_you_mean(value, known, otherwise=otherwise, never=own or ""),
-        table=row["table"],
+        table=table,
         row=row[ROW],
-        field=row["column"],
+        field=column,
         value=value,
     )
 
