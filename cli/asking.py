@@ -10,10 +10,10 @@ from relations.cli.output.ansi import Paint
 from relations.cli.output.curating import not_there, objection, several
 from relations.cli.output.escaping import visible
 from relations.cli.output.passages import in_context
-from relations.validators.coverage import CITED_TABLES
 from relations.validators.curating import citing, questions, targets
 from relations.validators.curating.new_row import Support, clean, whole_row
 from relations.validators.curating.refusal import CannotChange
+from relations.validators.searching.coverage import CITED_TABLES
 
 if TYPE_CHECKING:
     from relations.validators.curating.bench import Bench, Row

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from relations.schemas.columns import Column
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
-from relations.validators.cells import MISSING, failed_cells
-from relations.validators.expressions import ROW
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Folder
 from relations.validators.package.package import Package
 from relations.validators.package.sources import SourceTexts
 from relations.validators.package.table_file import TableFile
+from relations.validators.searching.cells import MISSING, failed_cells
+from relations.validators.searching.expressions import ROW
 
 Cells = dict[str, str | None]
 

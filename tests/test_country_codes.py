@@ -12,7 +12,7 @@ import pytest
 from countrycode import codelist
 
 from relations.schemas.country_codes import FILE, by_alpha3, is_user_assigned
-from relations.validators.state_codes import BESIDE_KEY, fitting, published, wrong
+from relations.validators.searching.state_codes import BESIDE_KEY, fitting, published, wrong
 
 CURRENT = {each.alpha_3: each for each in pycountry.countries}
 # French Southern and Antarctic Territories (FQ) had the letters that the territories of today have.

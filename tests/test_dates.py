@@ -25,7 +25,7 @@ from relations.schemas.dates import (
     parse,
     within,
 )
-from relations.validators.expressions import (
+from relations.validators.searching.expressions import (
     certainly_after,
     certainly_by,
     certainly_earlier_than,

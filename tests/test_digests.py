@@ -15,7 +15,7 @@ import pytest
 
 from relations.validators.engines import digests
 from relations.validators.engines.collecting import detached, from_disk, ran
-from relations.validators.expressions import ROW
+from relations.validators.searching.expressions import ROW
 
 Cell = str | None
 

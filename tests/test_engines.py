@@ -20,12 +20,12 @@ from relations.validators.check import check, choose
 from relations.validators.engines.collecting import collected
 from relations.validators.engines.engine import Engine, NoEngine
 from relations.validators.example import Example
-from relations.validators.expressions import ROW
 from relations.validators.finding import Report
 from relations.validators.package.package import declared
 from relations.validators.package.parquet_file import ParquetFile
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
+from relations.validators.searching.expressions import ROW
 from support.commands import Shell
 from support.editing import EXAMPLE_PACKAGE, edited, rebuild
 

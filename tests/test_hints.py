@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from relations.schemas.columns import Column
 from relations.schemas.dates import CALENDAR
-from relations.validators.date_readings import readings
 from relations.validators.package.package import declared
 from relations.validators.registry import RULES
 from relations.validators.rule import BadCell
 from relations.validators.rules.value.malformed_numeric_code import mended
+from relations.validators.searching.date_readings import readings
 
 EXPLAIN = {rule.code: rule.explain for rule in RULES if rule.explain}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relations.validators.likeness import (
+from relations.validators.searching.likeness import (
     Groups,
     alike,
     fold,

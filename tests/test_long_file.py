@@ -17,7 +17,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from fuzzing.targets import CORPUS
-from relations.validators import narrowing
 from relations.validators.check import check, examine
 from relations.validators.example import Example
 from relations.validators.finding import Report
@@ -27,6 +26,7 @@ from relations.validators.package.package import declared
 from relations.validators.package.record_count import records
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
+from relations.validators.searching import narrowing
 from support.commands import Shell
 from support.editing import EXAMPLE_PACKAGE, edited
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from relations.validators import near_keys
 from relations.validators.check import check
 from relations.validators.example import Cell, Example
 from relations.validators.finding import Finding
+from relations.validators.searching import near_keys
 from support.editing import edited
 
 WRONG: tuple[Example, ...] = (

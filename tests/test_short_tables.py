@@ -13,14 +13,14 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from relations.validators import cell_search, different_cells, short_tables
 from relations.validators.check import check
 from relations.validators.example import Example
-from relations.validators.expressions import certainly_after
 from relations.validators.finding import Report
 from relations.validators.package.package import declared
 from relations.validators.registry import RULES
-from relations.validators.short_tables import is_after, short_table
+from relations.validators.searching import cell_search, different_cells, short_tables
+from relations.validators.searching.expressions import certainly_after
+from relations.validators.searching.short_tables import is_after, short_table
 from support.editing import EXAMPLE_PACKAGE, edited, rebuild
 
 AS_OF = dt.date(2026, 1, 1)

@@ -9,10 +9,10 @@ import pytest
 
 from relations.schemas.tables import TABLES
 from relations.validators.check import check
-from relations.validators.culprit import blamed, by_culprit
 from relations.validators.example import Cell, Drop, Edit, Example, Remove, Replace
 from relations.validators.finding import Skip
 from relations.validators.registry import RULES
+from relations.validators.searching.culprit import blamed, by_culprit
 from support.editing import edited
 
 AS_OF = dt.date(2026, 1, 1)

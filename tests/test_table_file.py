@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from relations.validators.check import check
 from relations.validators.example import Replace, bad
-from relations.validators.expressions import ROW
 from relations.validators.package import table_file
 from relations.validators.package.table_file import BrokenRecord, TableFile
+from relations.validators.searching.expressions import ROW
 from support.editing import edited
 
 COLUMNS = ("visit_id", "title", "note")

@@ -15,14 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from relations.schemas.columns import Column
-from relations.validators.cells import (
-    FailedCells,
-    SoundColumns,
-    Wanted,
-    failed_cells,
-    sound_columns,
-)
-from relations.validators.expressions import ROW
 from relations.validators.finding import (
     Failure,
     Finding,
@@ -38,6 +30,14 @@ from relations.validators.package.limits import MAX_LISTED
 from relations.validators.package.package import Package, declared
 from relations.validators.registry import RULES
 from relations.validators.rule import BadCell, Fault, Many, Outcome, Place, Rule
+from relations.validators.searching.cells import (
+    FailedCells,
+    SoundColumns,
+    Wanted,
+    failed_cells,
+    sound_columns,
+)
+from relations.validators.searching.expressions import ROW
 from relations.validators.stop import CannotDo
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from relations.schemas.descriptor import PROFILE
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
 from relations.validators.building.resources import HASH, described, serialized
-from relations.validators.coverage import CITED_TABLES
+from relations.validators.searching.coverage import CITED_TABLES
 from world import SOURCE, Row, World
 
 PIECE = 200_000

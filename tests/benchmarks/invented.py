@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from relations.validators.likeness import alike, fold
+from relations.validators.searching.likeness import alike, fold
 
 ONSETS = ("b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "tr")
 VOWELS = ("a", "e", "i", "o", "u", "é", "ö", "ə")

@@ -21,8 +21,8 @@ import invented
 from relations.schemas.country_codes import by_alpha3
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
-from relations.validators.coverage import HELD
 from relations.validators.curating.new_row import country_row
+from relations.validators.searching.coverage import HELD
 
 Row = dict[str, str | None]
 

@@ -10,7 +10,7 @@ import edtf
 import polars as pl
 
 from relations.schemas.dates import CALENDAR, OPEN, SHAPE, Answer, Interval, not_after, parse
-from relations.validators.date_readings import readings
+from relations.validators.searching.date_readings import readings
 
 OPPOSITE = {
     Answer.HOLDS: {Answer.FAILS, Answer.CANNOT_TELL, Answer.HOLDS},

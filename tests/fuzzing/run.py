@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 WATCHED = [
     "relations.schemas.dates",
-    "relations.validators.date_readings",
+    "relations.validators.searching.date_readings",
     "relations.validators.package",
     "json",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from relations.validators.expressions import ROW
 from relations.validators.package.table_file import BOM, TableFile, quoted, raw_cells, unquoted
+from relations.validators.searching.expressions import ROW
 
 COLUMNS = ("id", "a", "b")
 NAME = "datapackage/any.csv"

@@ -11,7 +11,6 @@ from pathlib import Path
 from relations.schemas.table import columns
 from relations.schemas.tables import TABLES
 from relations.validators.building.resources import rebuilt, serialized
-from relations.validators.coverage import CITED_TABLES, HELD
 from relations.validators.example import (
     Cell,
     Columns,
@@ -25,6 +24,7 @@ from relations.validators.example import (
     Write,
 )
 from relations.validators.package.sources import span_digest
+from relations.validators.searching.coverage import CITED_TABLES, HELD
 
 EXAMPLE_PACKAGE = Path(__file__).parent.parent / "packages" / "example"
 

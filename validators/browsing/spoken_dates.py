@@ -6,7 +6,7 @@ A text that is no date is returned as it is: a page shows what the file has.
 from __future__ import annotations
 
 from relations.schemas import dates
-from relations.validators.date_readings import MONTHS
+from relations.validators.searching.date_readings import MONTHS
 
 _DOUBT = {"?": "perhaps ", "~": "about ", "%": "perhaps about "}
 

@@ -27,8 +27,8 @@ from relations.validators.browsing.records import (
     Table,
 )
 from relations.validators.browsing.spoken_dates import spoken
-from relations.validators.expressions import ROW
 from relations.validators.package.package import Package
+from relations.validators.searching.expressions import ROW
 
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from relations.validators.expressions import ROW
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.file_form import GZIP, PARQUET
 from relations.validators.package.files import (
@@ -25,6 +24,7 @@ from relations.validators.package.files import (
 from relations.validators.package.package import named, open_package
 from relations.validators.package.table_file import BOM
 from relations.validators.package.table_reading import read_table
+from relations.validators.searching.expressions import ROW
 
 
 @dataclass(frozen=True, slots=True)

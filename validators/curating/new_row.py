@@ -10,7 +10,7 @@ from relations.schemas.country_codes import by_alpha3
 from relations.validators.curating import citing, targets
 from relations.validators.curating.refusal import CannotChange
 from relations.validators.nearest import did_you_mean
-from relations.validators.normal_form import normal_form
+from relations.validators.searching.normal_form import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from relations.validators.coverage import HELD
 from relations.validators.curating.refusal import CannotChange
 from relations.validators.nearest import did_you_mean
 from relations.validators.package.package import declared
+from relations.validators.searching.coverage import HELD
 
 if TYPE_CHECKING:
     from relations.validators.curating.bench import Bench

@@ -14,7 +14,7 @@ from itertools import pairwise
 import polars as pl
 
 from relations.validators.engines.collecting import detached, ran
-from relations.validators.expressions import ROW
+from relations.validators.searching.expressions import ROW
 
 _BELOW = 2**32 - 5
 """What digests are cut down to: the largest prime of four bytes."""

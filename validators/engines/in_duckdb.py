@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.engines.engine import NoEngine, first_line, other_records
-from relations.validators.expressions import ROW
 from relations.validators.package.file_form import is_parquet
 from relations.validators.package.limits import GIB, Limit
+from relations.validators.searching.expressions import ROW
 
 try:
     import duckdb

@@ -10,7 +10,7 @@ import narwhals as nw
 import polars as pl
 
 from relations.validators.engines.collecting import from_disk
-from relations.validators.expressions import ROW
+from relations.validators.searching.expressions import ROW
 
 if TYPE_CHECKING:
     from relations.validators.engines.engine import Hidden

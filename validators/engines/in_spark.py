@@ -13,8 +13,8 @@ import narwhals as nw
 import polars as pl
 
 from relations.validators.engines.engine import NoEngine, first_line, other_records
-from relations.validators.expressions import ROW
 from relations.validators.package.file_form import is_parquet
+from relations.validators.searching.expressions import ROW
 
 try:
     import pyarrow as pa

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from relations.schemas.vocabularies import LEVEL, VISIT_TYPE
-from relations.validators.agreement_parties import ROLES
 from relations.validators.exporting.contents import Contents, first_day, last_day
+from relations.validators.searching.agreement_parties import ROLES
 
 VISITING, HOST = "visiting_country", "host_country"
 DYAD = (VISITING, HOST)

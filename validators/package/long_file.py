@@ -21,7 +21,6 @@ from typing import BinaryIO
 
 import polars as pl
 
-from relations.validators.expressions import ROW
 from relations.validators.package.files import Unreadable
 from relations.validators.package.limits import MIB
 from relations.validators.package.record_count import records
@@ -36,6 +35,7 @@ from relations.validators.package.table_file import (
     raw_cells,
     with_line_feeds,
 )
+from relations.validators.searching.expressions import ROW
 from relations.validators.stop import CannotDo
 
 PART = 8 * MIB

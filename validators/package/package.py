@@ -18,9 +18,7 @@ from relations.validators.building import resources
 from relations.validators.engines.collecting import collected
 from relations.validators.engines.engine import Engine
 from relations.validators.engines.in_polars import InPolars
-from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Spans
-from relations.validators.narrowing import stretches
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import (
     ARCHIVE,
@@ -42,6 +40,8 @@ from relations.validators.package.sources import CitedSource, SourceTexts
 from relations.validators.package.spans import CITED, SpanCheck, check_spans
 from relations.validators.package.table_file import TableFile
 from relations.validators.package.table_reading import read_table, table_in_parts
+from relations.validators.searching.expressions import ROW, in_order
+from relations.validators.searching.narrowing import stretches
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 from relations.validators.suppressions import Suppressions, load
 

@@ -9,10 +9,10 @@ from functools import cached_property
 import polars as pl
 
 from relations.schemas.lists import LIST_SEPARATOR
-from relations.validators.expressions import ROW
 from relations.validators.package.files import Unreadable
 from relations.validators.package.limits import MAX_FILE, MAX_RATIO, MIB
 from relations.validators.package.table_file import TableFile
+from relations.validators.searching.expressions import ROW
 
 RATIO_MATTERS = 16 * MIB
 """Below this size a file may be packed as tightly as it likes."""

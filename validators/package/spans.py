@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from relations.validators.expressions import ROW
 from relations.validators.finding import Spans
 from relations.validators.package.sources import CitedSource
+from relations.validators.searching.expressions import ROW
 
 CITED = ("source_id", "char_start", "char_end", "span_sha256")
 """What of a row of evidence says which passage it means."""

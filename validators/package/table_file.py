@@ -19,11 +19,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from relations.validators.expressions import ROW
 from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
 from relations.validators.package.limits import MIB
 from relations.validators.package.record_count import records
 from relations.validators.package.text_places import byte_at_fault
+from relations.validators.searching.expressions import ROW
 
 BOM = b"\xef\xbb\xbf"
 COMMA = ","

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from relations.validators.coverage import CITED_TABLES, HELD
 from relations.validators.package.package import declared
 from relations.validators.package.sources import span_digest
+from relations.validators.searching.coverage import CITED_TABLES, HELD
 from relations.validators.tracing.sentences import sentences
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from relations.validators.coverage import CITED_TABLES, HELD
 from relations.validators.nearest import did_you_mean
 from relations.validators.package.package import declared
+from relations.validators.searching.coverage import CITED_TABLES, HELD
 from relations.validators.stop import CannotDo
 from relations.validators.tracing.cited import Cited, cited
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from relations.validators.browsing.people import Person
 from relations.validators.browsing.timeline import LANES, Event, Panel, Span
-from relations.validators.date_readings import MONTHS
+from relations.validators.searching.date_readings import MONTHS
 
 MOST_TICKS = 8
 NARROW = 2.5

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from collections import Counter, defaultdict
 
-from relations.validators.coverage import CITED_TABLES
+from relations.validators.searching.coverage import CITED_TABLES
 from support.generated.broken import Broken, Fault, at, choice, one
 from support.generated.made import COLUMNS, KEYS, Made, Row
 from support.generated.valid import AS_OF

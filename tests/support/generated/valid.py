@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from relations.schemas.columns import Column
 from relations.schemas.country_codes import by_alpha3
 from relations.schemas.tables import TABLES
-from relations.validators.coverage import CITED_TABLES, HELD
 from relations.validators.package.sources import span_digest
+from relations.validators.searching.coverage import CITED_TABLES, HELD
 from support.generated.made import COLUMNS, KEYS, Made, Row
 from support.generated.words import BODIES, PERSONS, PLACES, WORDS
 

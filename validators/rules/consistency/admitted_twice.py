@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import no_row
+from relations.validators.searching.expressions import ROW, certainly_after, rows
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import no_row_even_empty
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import no_row_even_empty
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
-from relations.validators.lasting_states import lasting_states
-from relations.validators.led_visits import without_same_legs
-from relations.validators.narrowing import kept, none_in
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import differ, no_pair
+from relations.validators.searching.culprit import Row, by_culprit
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.lasting_states import lasting_states
+from relations.validators.searching.led_visits import without_same_legs
+from relations.validators.searching.narrowing import kept, none_in
+from relations.validators.searching.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
-from relations.validators.expressions import ROW, certainly_by, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.hidden_rows import unless_hidden
-from relations.validators.led_visits import with_offices, without_same_legs
-from relations.validators.narrowing import kept, none_in
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import no_pair
+from relations.validators.searching.culprit import Row, by_culprit
+from relations.validators.searching.expressions import ROW, certainly_by, rows
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.led_visits import with_offices, without_same_legs
+from relations.validators.searching.narrowing import kept, none_in
+from relations.validators.searching.short_tables import no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import (
+from relations.validators.example import Cell, Drop, Expect, Row, bad, good
+from relations.validators.finding import Severity, Skip
+from relations.validators.rule import Fault, Place, Rule
+from relations.validators.searching.agreement_parties import (
     NEEDS,
     ROLES,
     counted,
     parties,
     parties_at_a_glance,
 )
-from relations.validators.example import Cell, Drop, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
-from relations.validators.finding import Severity, Skip
-from relations.validators.participant_events import EVENTS
-from relations.validators.rule import Fault, Place, Rule
-from relations.validators.same_fact import repeated
-from relations.validators.same_fact import why_not as why_not_compared
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.participant_events import EVENTS
+from relations.validators.searching.same_fact import repeated
+from relations.validators.searching.same_fact import why_not as why_not_compared
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

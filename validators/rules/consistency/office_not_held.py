@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
-from relations.validators.expressions import ROW, certainly_after, earliest, latest, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.hidden_rows import unless_hidden
-from relations.validators.led_visits import offices_of, with_offices, without_same_legs
-from relations.validators.narrowing import kept, may_be_after, none_in, stretches
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import none_filled
+from relations.validators.searching.culprit import Row, by_culprit
+from relations.validators.searching.expressions import ROW, certainly_after, earliest, latest, rows
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.led_visits import offices_of, with_offices, without_same_legs
+from relations.validators.searching.narrowing import kept, may_be_after, none_in, stretches
+from relations.validators.searching.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import NEEDS, counted, parties_at_a_glance
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import short_table
+from relations.validators.searching.agreement_parties import NEEDS, counted, parties_at_a_glance
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
-from relations.validators.lasting_states import lasting_states
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import no_pair, short_table
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.lasting_states import lasting_states
+from relations.validators.searching.short_tables import no_pair, short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.agreement_parties import NEEDS, counted, parties, parties_at_a_glance
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import no_pair
+from relations.validators.searching.agreement_parties import (
+    NEEDS,
+    counted,
+    parties,
+    parties_at_a_glance,
+)
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.participant_events import EVENTS
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.same_fact import repeated, why_not
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.participant_events import EVENTS
+from relations.validators.searching.same_fact import repeated, why_not
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.hidden_rows import unless_hidden
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import differ, no_pair
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, certainly_earlier_than, number_of, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import no_row
+from relations.validators.searching.expressions import ROW, certainly_earlier_than, number_of, rows
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

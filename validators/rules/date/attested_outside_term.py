@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import none_filled
+from relations.validators.searching.expressions import ROW, certainly_after, rows
+from relations.validators.searching.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

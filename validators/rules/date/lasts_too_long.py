@@ -14,11 +14,11 @@ import narwhals as nw
 
 from relations.schemas.dates import parse
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, earliest, latest, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import so_far
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import no_row
+from relations.validators.searching.expressions import ROW, earliest, latest, rows
+from relations.validators.searching.narrowing import so_far
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

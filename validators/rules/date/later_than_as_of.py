@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import certainly_later_than, number_of, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.happened import HAPPENED, Frame, Kind, happened
-from relations.validators.narrowing import may_be_later_than, so_far
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.expressions import certainly_later_than, number_of, rows
+from relations.validators.searching.happened import HAPPENED, Frame, Kind, happened
+from relations.validators.searching.narrowing import may_be_later_than, so_far
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import (
+from relations.validators.finding import Severity, Skip
+from relations.validators.rule import Fault, Place, Rule
+from relations.validators.searching.culprit import Row, by_culprit
+from relations.validators.searching.expressions import (
     ONE_YEAR,
     ROW,
     certainly_later_than,
@@ -25,11 +27,9 @@ from relations.validators.expressions import (
     latest,
     rows,
 )
-from relations.validators.finding import Severity, Skip
-from relations.validators.happened import HAPPENED, Frame, happened
-from relations.validators.hidden_rows import unless_hidden
-from relations.validators.narrowing import may_be_later_than, so_far
-from relations.validators.rule import Fault, Place, Rule
+from relations.validators.searching.happened import HAPPENED, Frame, happened
+from relations.validators.searching.hidden_rows import unless_hidden
+from relations.validators.searching.narrowing import may_be_later_than, so_far
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

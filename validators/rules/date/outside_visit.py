@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.belonging import Event, outside
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.belonging import Event, outside
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

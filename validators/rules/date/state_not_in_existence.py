@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, blamed
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.example import Row as NewRow
-from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import may_be_after, none_in
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import none_filled
+from relations.validators.searching.culprit import Row, blamed
+from relations.validators.searching.expressions import ROW, certainly_after, rows
+from relations.validators.searching.narrowing import may_be_after, none_in
+from relations.validators.searching.short_tables import none_filled
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.culprit import by_culprit
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, certainly_outside, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.short_tables import differ, no_pair
+from relations.validators.searching.culprit import by_culprit
+from relations.validators.searching.expressions import ROW, certainly_outside, rows
+from relations.validators.searching.short_tables import differ, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.span_outside_source import outside
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

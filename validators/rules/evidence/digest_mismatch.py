@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.searching.expressions import ROW, rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from relations.validators.coverage import NEEDS, of_empty_cells
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Place, Rule
+from relations.validators.searching.coverage import NEEDS, of_empty_cells
+from relations.validators.searching.expressions import ROW
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

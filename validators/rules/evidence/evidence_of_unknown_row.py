@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import found_in_shares
-from relations.validators.near_keys import keys_among, keys_near
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
-from relations.validators.short_coverage import cites_known_rows
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.narrowing import found_in_shares
+from relations.validators.searching.near_keys import keys_among, keys_near
+from relations.validators.searching.short_coverage import cites_known_rows
 
 if TYPE_CHECKING:
     import polars as pl

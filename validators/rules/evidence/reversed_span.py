@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.expressions import ROW, rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Expect, Remove, bad
-from relations.validators.expressions import rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.expressions import rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

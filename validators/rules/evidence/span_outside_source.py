@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.expressions import ROW, rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

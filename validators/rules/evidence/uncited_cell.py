@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.coverage import (
+from relations.validators.example import Cell, Drop, Expect, bad, good
+from relations.validators.finding import Severity, Skip
+from relations.validators.rule import Fault, Many, Place, Rule
+from relations.validators.searching.coverage import (
     CITED_TABLES,
     HELD,
     NEEDS,
@@ -23,12 +26,9 @@ from relations.validators.coverage import (
     facts,
     of_empty_cells,
 )
-from relations.validators.example import Cell, Drop, Expect, bad, good
-from relations.validators.expressions import ROW
-from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import found_in_shares, so_far
-from relations.validators.rule import Fault, Many, Place, Rule
-from relations.validators.short_coverage import all_cells_cited
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.narrowing import found_in_shares, so_far
+from relations.validators.searching.short_coverage import all_cells_cited
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.coverage import CITED_TABLES, NEEDS, Doubts, about
 from relations.validators.example import Drop, Expect, Row, bad, good
-from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Many, Rule
-from relations.validators.short_coverage import all_rows_cited
+from relations.validators.searching.coverage import CITED_TABLES, NEEDS, Doubts, about
+from relations.validators.searching.expressions import ROW, in_order
+from relations.validators.searching.short_coverage import all_rows_cited
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.coverage import NEEDS, Doubts
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, in_order, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import kept, named, none_in
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.unexplained_contradiction import AGAINST
-from relations.validators.short_tables import no_row
+from relations.validators.searching.coverage import NEEDS, Doubts
+from relations.validators.searching.expressions import ROW, in_order, rows
+from relations.validators.searching.narrowing import kept, named, none_in
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from relations.validators.example import Expect, Row, bad
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import all_among
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import all_among
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

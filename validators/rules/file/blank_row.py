@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
 from relations.validators.rule import Many, Rule
+from relations.validators.searching.broken_rows import broken_rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from relations.validators.cell_search import columns_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.searching.cell_search import columns_where, in_class, matching
+from relations.validators.searching.expressions import ROW
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.cell_search import cells_where, in_class, matching
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from relations.validators.cell_search import cells_where, in_class, matching
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.normal_form import normal_form
 from relations.validators.rule import Fault, Rule
+from relations.validators.searching.cell_search import cells_where, in_class, matching
+from relations.validators.searching.normal_form import normal_form
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from relations.validators.broken_rows import broken_rows
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Rule
+from relations.validators.searching.broken_rows import broken_rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

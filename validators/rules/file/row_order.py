@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Expect, Move, Row, bad, good
-from relations.validators.expressions import ROW, in_order
 from relations.validators.finding import Severity
-from relations.validators.narrowing import stretches
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW, in_order
+from relations.validators.searching.narrowing import stretches
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.cell_search import columns_where, in_class
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Many, Rule
-from relations.validators.short_tables import no_cell
+from relations.validators.searching.cell_search import columns_where, in_class
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.short_tables import no_cell
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from relations.validators.example import Expect, Row, bad, good
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.same_fact import TIES, repeated, why_not
+from relations.validators.searching.same_fact import TIES, repeated, why_not
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, earliest, rows
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import alike, touching
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.same_fact import repeated
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW, earliest, rows
+from relations.validators.searching.narrowing import alike, touching
+from relations.validators.searching.same_fact import repeated
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

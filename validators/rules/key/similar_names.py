@@ -20,10 +20,10 @@ import narwhals as nw
 from relations.schemas.dates import OPEN
 from relations.schemas.lists import LIST_SEPARATOR
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ONE_YEAR, ROW, earliest, latest, rows
 from relations.validators.finding import Severity
-from relations.validators.likeness import Groups, Words, same_name, words
 from relations.validators.rule import Fault, Place, Rule
+from relations.validators.searching.expressions import ONE_YEAR, ROW, earliest, latest, rows
+from relations.validators.searching.likeness import Groups, Words, same_name, words
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

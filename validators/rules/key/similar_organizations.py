@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.validators.example import Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
-from relations.validators.likeness import Groups, same_title, words
 from relations.validators.rule import Fault, Place, Rule
-from relations.validators.same_fact import repeated
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.likeness import Groups, same_title, words
+from relations.validators.searching.same_fact import repeated
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.different_cells import different_cells, listed
 from relations.validators.example import Cell, Expect, bad
-from relations.validators.expressions import ROW
 from relations.validators.finding import Severity, Skip
-from relations.validators.narrowing import found_in_shares
-from relations.validators.near_keys import keys_near
 from relations.validators.nearest import Words, did_you_mean
 from relations.validators.rule import Fault, Many, Rule
-from relations.validators.short_tables import all_among
+from relations.validators.searching.different_cells import different_cells, listed
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.narrowing import found_in_shares
+from relations.validators.searching.near_keys import keys_near
+from relations.validators.searching.short_tables import all_among
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from relations.schemas.country_codes import by_alpha3
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
-from relations.validators.state_codes import BESIDE_KEY, fitting, published, wrong
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.state_codes import BESIDE_KEY, fitting, published, wrong
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

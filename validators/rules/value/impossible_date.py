@@ -10,10 +10,10 @@ import calendar
 import re
 
 from relations.schemas import dates
-from relations.validators.date_readings import MONTHS, readings
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import BadCell, Rule
+from relations.validators.searching.date_readings import MONTHS, readings
 
 _CALENDAR = dates.CALENDAR[1:-1]
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 
 from relations.schemas import dates
-from relations.validators.date_readings import LONGEST, readings
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import BadCell, Rule
+from relations.validators.searching.date_readings import LONGEST, readings
 
 FORM = "write YYYY, YYYY-MM or YYYY-MM-DD"
 _SHAPE = dates.SHAPE[1:-1]

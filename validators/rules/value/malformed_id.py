@@ -11,8 +11,8 @@ import re
 
 from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.finding import Severity
-from relations.validators.normal_form import normal_form
 from relations.validators.rule import BadCell, Rule
+from relations.validators.searching.normal_form import normal_form
 
 _ALIKE = str.maketrans("OIL", "011")
 """Letters that people type, or programs read, in place of digits."""

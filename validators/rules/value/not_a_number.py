@@ -10,8 +10,8 @@ import re
 
 from relations.validators.example import Cell, Expect, bad
 from relations.validators.finding import Severity
-from relations.validators.normal_form import normal_form
 from relations.validators.rule import BadCell, Rule
+from relations.validators.searching.normal_form import normal_form
 
 _WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.schemas.lists import LIST_SEPARATOR
-from relations.validators.different_cells import different_cells
 from relations.validators.example import Cell, Expect, bad, good
-from relations.validators.expressions import ROW
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import no_row
+from relations.validators.searching.different_cells import different_cells
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,12 +16,12 @@ import narwhals as nw
 
 from relations.schemas.country_codes import by_alpha3, is_user_assigned
 from relations.validators.example import Cell, Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.nearest import did_you_mean
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import no_row
-from relations.validators.state_codes import BESIDE_KEY, fitting
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import no_row
+from relations.validators.searching.state_codes import BESIDE_KEY, fitting
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

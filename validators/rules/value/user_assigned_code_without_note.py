@@ -14,10 +14,10 @@ import narwhals as nw
 
 from relations.schemas.country_codes import USER_ASSIGNED, is_user_assigned
 from relations.validators.example import Expect, Row, bad, good
-from relations.validators.expressions import ROW, rows
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
-from relations.validators.short_tables import no_row
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.short_tables import no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

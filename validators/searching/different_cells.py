@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.short_tables import SHORT
+from relations.validators.searching.short_tables import SHORT
 
 if TYPE_CHECKING:
     import polars as pl

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from relations.validators.normal_form import normal_form
+from relations.validators.searching.normal_form import normal_form
 
 Words = tuple[str, ...]
 LONGEST = 60

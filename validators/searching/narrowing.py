@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW, in_order
+from relations.validators.searching.expressions import ROW, in_order
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW, certainly_outside
-from relations.validators.narrowing import named
+from relations.validators.searching.expressions import ROW, certainly_outside
+from relations.validators.searching.narrowing import named
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

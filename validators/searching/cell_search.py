@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.different_cells import Test, is_one_of, passing
-from relations.validators.expressions import ROW, by_column, in_order, rows
+from relations.validators.searching.different_cells import Test, is_one_of, passing
+from relations.validators.searching.expressions import ROW, by_column, in_order, rows
 
 if TYPE_CHECKING:
     import polars as pl

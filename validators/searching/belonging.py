@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.culprit import Row, by_culprit
-from relations.validators.expressions import ROW, certainly_after, rows
 from relations.validators.finding import Skip
-from relations.validators.narrowing import kept, may_be_after, named, none_in
 from relations.validators.rule import Fault, Place
-from relations.validators.short_tables import is_after, no_pair
+from relations.validators.searching.culprit import Row, by_culprit
+from relations.validators.searching.expressions import ROW, certainly_after, rows
+from relations.validators.searching.narrowing import kept, may_be_after, named, none_in
+from relations.validators.searching.short_tables import is_after, no_pair
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

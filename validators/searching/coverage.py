@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators import same_fact
-from relations.validators.expressions import ROW, by_column, in_order, rows
 from relations.validators.finding import Skip
-from relations.validators.narrowing import found_in_shares
-from relations.validators.short_coverage import cites_filled_cells
-from relations.validators.short_tables import short_table
+from relations.validators.searching import same_fact
+from relations.validators.searching.expressions import ROW, by_column, in_order, rows
+from relations.validators.searching.narrowing import found_in_shares
+from relations.validators.searching.short_coverage import cites_filled_cells
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     import polars as pl

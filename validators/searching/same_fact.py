@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW, rows
-from relations.validators.narrowing import alike
-from relations.validators.short_tables import all_differ
+from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.narrowing import alike
+from relations.validators.searching.short_tables import all_differ
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

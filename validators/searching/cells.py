@@ -16,11 +16,11 @@ import polars as pl
 
 from relations.schemas.checks import ColumnCheck
 from relations.schemas.columns import Column
-from relations.validators.different_cells import is_one_of, passing
 from relations.validators.engines.collecting import collected
-from relations.validators.expressions import ROW
 from relations.validators.package.package import Package
-from relations.validators.short_tables import short_table
+from relations.validators.searching.different_cells import is_one_of, passing
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.short_tables import short_table
 
 MISSING = "missing-value"
 

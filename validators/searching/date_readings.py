@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from relations.schemas import dates
-from relations.validators.normal_form import normal_form
+from relations.validators.searching.normal_form import normal_form
 
 DAY_FIRST = "if the day comes first"
 MONTH_FIRST = "if the month comes first"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from relations.validators.expressions import ROW
-from relations.validators.short_tables import short_table
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

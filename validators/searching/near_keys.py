@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.expressions import in_order
 from relations.validators.nearest import Words, slips
+from relations.validators.searching.expressions import in_order
 
 if TYPE_CHECKING:
     import polars as pl

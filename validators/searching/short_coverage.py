@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from relations.validators.short_tables import Key, short_table
+from relations.validators.searching.short_tables import Key, short_table
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from relations.schemas.lists import LIST_SEPARATOR
-from relations.validators.different_cells import passing
-from relations.validators.expressions import ROW
 from relations.validators.finding import Skip
-from relations.validators.narrowing import text_of
-from relations.validators.short_tables import is_after, no_row
+from relations.validators.searching.different_cells import passing
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.narrowing import text_of
+from relations.validators.searching.short_tables import is_after, no_row
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
