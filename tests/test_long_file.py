@@ -20,7 +20,8 @@ from fuzzing.targets import CORPUS
 from relations.validators.check import check, examine
 from relations.validators.example import Example
 from relations.validators.finding import Report
-from relations.validators.package import long_file, table_reading
+from relations.validators.package import long_file, memory, table_reading
+from relations.validators.package.limits import MIB
 from relations.validators.package.long_file import LongFile
 from relations.validators.package.package import declared
 from relations.validators.package.record_count import records
@@ -161,7 +162,7 @@ def test_records_are_counted_however_the_bytes_are_cut(data: bytes, rows: int, s
 
 def all_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table is read in parts of a few rows, and searched a few rows at a time."""
-    monkeypatch.setattr(table_reading, "LONG", 0)
+    monkeypatch.setattr(table_reading, "may_hold", lambda _: 0)
     monkeypatch.setattr(long_file, "PART", 300)
     monkeypatch.setattr(narrowing, "SHARE", 2)
     monkeypatch.setattr(narrowing, "STRETCH", 2)
@@ -253,7 +254,7 @@ def test_parts_that_have_no_room_are_one_line(tmp_path: Path) -> None:
         "import resource, signal, sys\n"
         "from relations.cli.app import main\n"
         "from relations.validators.package import table_reading\n"
-        "table_reading.LONG = 0\n"
+        "table_reading.may_hold = lambda _: 0\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))\n"
         "sys.argv[1:] = ['check', '--no-cache']\n"
@@ -295,3 +296,42 @@ def test_long_files_are_fixed_and_added_to_as_others_are(
     assert states[0] == states[1]
     assert b",Tallinn;Tartu," in states[1][Path("datapackage/visits.csv")]
     assert b",Another," in states[1][Path("datapackage/organizations.csv")]
+
+
+def test_what_may_be_held_is_a_part_of_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "memory", lambda: 3200 * MIB)
+    assert memory.may_hold(0) == 100 * MIB
+    assert memory.may_hold(150 * MIB) == 50 * MIB
+    # What is as short as a part is held.
+    assert memory.may_hold(2**50) == 8 * MIB
+
+
+def test_a_container_may_have_less_than_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = memory.memory.__wrapped__
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(memory, "CGROUPS", (str(limit), str(tmp_path / "nothing")))
+    of_machine = counted()
+    assert of_machine > 64 * MIB
+    for stated, found in (("67108864\n", 64 * MIB), ("max\n", of_machine), ("", of_machine)):
+        limit.write_text(stated, "ascii")
+        assert counted() == found
+
+
+def test_tables_are_held_until_there_is_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def may_hold(held: int) -> int:
+        return 2_000 - held
+
+    monkeypatch.setattr(table_reading, "may_hold", may_hold)
+    shutil.copytree(EXAMPLE_PACKAGE, tmp_path / "package")
+    report, package = examine(tmp_path / "package")
+    held = 0
+    for table, file in package.files.items():
+        assert file.is_long == (file.size > 2_000 - held), table
+        held += 0 if file.is_long else file.size
+    assert any(file.is_long for file in package.files.values())
+    assert not all(file.is_long for file in package.files.values())
+    assert report.findings == ()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, TypeVar, runtime_checkable
 
+from relations.validators.package.memory import memory
 from relations.validators.stop import CannotDo
 
 DESCRIPTOR = "datapackage.json"
@@ -153,7 +154,7 @@ def read_regular(path: Path) -> bytes:
     try:
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
-            if size > _memory():
+            if size > memory():
                 raise Unreadable(f"has {size:,} bytes, more than this machine has memory for")
             return file.read()
     except FileNotFoundError:
@@ -162,14 +163,6 @@ def read_regular(path: Path) -> bytes:
         raise Unreadable("is larger than the memory that is free") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
-
-
-def _memory() -> int:
-    """How much memory the machine has, in bytes; where it does not say, more than any has."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return 2**63
 
 
 def open_regular(path: Path) -> BinaryIO:

@@ -80,6 +80,8 @@ class Package:
     _files: dict[str, TableFile] = field(default_factory=dict)
     _unopened: dict[str, tuple[str, str]] = field(default_factory=dict)
     _spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
+    _held: int = 0
+    """Bytes of the files of which all rows are held."""
     _answers: dict[str, Any] = field(default_factory=dict)
     _raw: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
     _clean: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class Package:
             say(f"{rows:,} rows and {size // MIB:,} MiB of {table}")
 
         try:
-            long = table_in_parts(self.source, table, name, columns, progress)
+            long = table_in_parts(self.source, table, name, columns, self._held, progress)
             file = long or read_table(table, name, self.source.read(name), columns)
         except UnsafePath as error:
             self._unopened[table] = ("unsafe", str(error))
@@ -130,6 +132,7 @@ class Package:
             self._unopened[table] = ("unreadable", str(error))
         else:
             self._files[table] = file
+            self._held += 0 if file.is_long else file.size
             # Now, and not at the first search: what an engine has read need not be held beside it.
             self.raw(table)
 

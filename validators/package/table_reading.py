@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from relations.validators.package.file_form import CSV, GZIP, PARQUET
 from relations.validators.package.files import OnDisk
-from relations.validators.package.limits import MIB
+from relations.validators.package.memory import may_hold
 from relations.validators.package.table_file import TableFile
 
 if TYPE_CHECKING:
     from relations.validators.package.files import Files
     from relations.validators.package.long_file import LongFile
-
-LONG = 256 * MIB
-"""Bytes beyond which a CSV file is read in parts."""
 
 
 def table_in_parts(
@@ -23,10 +20,12 @@ def table_in_parts(
     table: str,
     name: str,
     declared: tuple[str, ...],
+    held: int,
     progress: Callable[[int, int], None],
 ) -> LongFile | None:
     """A table in a long CSV file, of which no more than a part is held; None: read it whole.
 
+    What is long depends on the memory, and on how many bytes are ``held`` of other tables.
     ``progress`` is told how many rows and bytes have been read. Raises as `source.read` does.
     """
     if not isinstance(source, OnDisk) or not name.lower().endswith(CSV):
@@ -38,7 +37,7 @@ def table_in_parts(
 
         return LongFile(table, name, declared, file, progress)
 
-    return source.in_parts(name, LONG, take)
+    return source.in_parts(name, may_hold(held), take)
 
 
 def read_table(table: str, name: str, data: bytes, declared: tuple[str, ...]) -> TableFile:
