@@ -25,6 +25,8 @@ class InPolars:
     def __init__(self) -> None:
         self._streamed: dict[int, nw.LazyFrame[Any]] = {}
         """Frames of tables that are not held: what is asked of them is asked of the disk."""
+        self._held: dict[int, tuple[nw.LazyFrame[Any], pl.DataFrame]] = {}
+        """Frames of tables that are, with the rows."""
         self._hidden: dict[tuple[int, str], tuple[int, pl.Series]] = {}
         """For a frame that the package holds and a column: how many cells, and those left."""
 
@@ -32,6 +34,8 @@ class InPolars:
         frame: nw.LazyFrame[Any] = nw.from_native(file.scan())
         if file.is_long:
             self._streamed[id(frame)] = frame
+        else:
+            self._held[id(frame)] = frame, file.frame
         return frame
 
     def searching(self, *, long: bool) -> AbstractContextManager[object]:
@@ -40,16 +44,24 @@ class InPolars:
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
         if id(frame) in self._streamed:
             return _hiding(frame, hidden)
-        cells: pl.DataFrame = frame.to_native().collect()
+        # To collect what is held copies it, where it is large.
+        held = self._held.get(id(frame))
+        cells: pl.DataFrame = held[1] if held else frame.to_native().collect()
+        left = []
         for column, rows in hidden.items():
             # Cells become unsound rule by rule, mostly in a column that has none so far.
-            known = self._hidden.get((id(frame), column))
+            known = self._hidden.get((id(frame), column)) if held else None
             if known is None or known[0] != len(rows):
                 sound = ~pl.col(ROW).is_in(rows.implode())
-                left = cells.select(pl.when(sound).then(pl.col(column)).alias(column))
-                known = self._hidden[id(frame), column] = len(rows), left.to_series()
-            cells = cells.with_columns(known[1])
-        return nw.from_native(cells.lazy())
+                kept = cells.select(pl.when(sound).then(pl.col(column)).alias(column))
+                known = len(rows), kept.to_series()
+            if held:
+                # Of a frame that goes, its number may become that of another.
+                self._hidden[id(frame), column] = known
+            left.append(known[1])
+        # Put into the frame as they are: a query would go through the other columns as well.
+        whole = {each.name: each for each in (*cells.get_columns(), *left)}
+        return nw.from_native(pl.DataFrame(list(whole.values())).lazy())
 
 
 def _hiding(frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
