@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from relations.schemas.columns import Column
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 FAMILIES = (
     "file",
@@ -98,11 +99,22 @@ class Outcome:
     ran: frozenset[str]
 
 
-Find = Callable[["Package"], Iterable["Fault | Many | Skip"]]
-FindIn = Callable[["Package", str], Iterable["Fault | Many | Skip"]]
+Found = Iterable["Fault | Many | Skip"]
+Find = Callable[["Package"], Found]
+FindIn = Callable[["Package", str], Found]
 Mend = Callable[[str], str | None]
 Explain = Callable[[BadCell], tuple[str, str]]
 Review = Callable[["Package", Outcome], Iterable["Fault | Skip"]]
+
+
+def in_file(find: Callable[[Package, TableFile], Found]) -> FindIn:
+    """The search of a table that looks at its file, where that could be opened."""
+
+    def find_in(package: Package, table: str) -> Found:
+        file = package.files.get(table)
+        return () if file is None else find(package, file)
+
+    return find_in
 
 
 @dataclass(frozen=True, slots=True)

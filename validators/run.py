@@ -8,7 +8,7 @@ next time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,7 +29,7 @@ from relations.validators.package.files import DESCRIPTOR
 from relations.validators.package.limits import MAX_LISTED
 from relations.validators.package.package import Package, declared
 from relations.validators.registry import RULES
-from relations.validators.rule import BadCell, Fault, Many, Outcome, Place, Rule
+from relations.validators.rule import BadCell, Fault, Found, Many, Outcome, Place, Rule
 from relations.validators.searching.cells import (
     FailedCells,
     SoundColumns,
@@ -51,8 +51,6 @@ MOST_SINGLE = MAX_LISTED.usual
 
 LONGEST_EXPLAINED = 2_000
 """Characters of a cell that are looked at to say what is wrong with it."""
-
-Found = Iterable[Fault | Many | Skip]
 
 
 @dataclass

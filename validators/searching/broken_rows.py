@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def broken_rows(
-    file: TableFile | None, kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
+    file: TableFile, kind: str, word: Callable[[BrokenRecord], tuple[str, str]]
 ) -> Iterator[Many]:
     """The records of a file that are broken in one way.
 
     ``word`` gives message and hint for one of them.
     """
-    found = [record for record in file.broken if record.kind == kind] if file else []
-    if file and found:
+    found = [record for record in file.broken if record.kind == kind]
+    if found:
         yield _of_file(file, found, word)
 
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Many, Rule
+from relations.validators.rule import Many, Rule, in_file
 from relations.validators.searching.broken_rows import broken_rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
-    from relations.validators.package.table_file import BrokenRecord
+    from relations.validators.package.table_file import BrokenRecord, TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Many]:
-    return broken_rows(package.files.get(table), "blank", _worded)
+def find(_: Package, file: TableFile) -> Iterator[Many]:
+    return broken_rows(file, "blank", _worded)
 
 
 def _worded(record: BrokenRecord) -> tuple[str, str]:
@@ -35,7 +35,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
 BOM = b"\xef\xbb\xbf"
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.has_bom:
         yield Fault(
             "the file begins with a byte-order mark",
@@ -40,7 +38,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     bad=(
         bad(

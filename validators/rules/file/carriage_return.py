@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.carriage_returns:
         count, line = file.carriage_returns
         ends = "line of the file ends" if count == 1 else "lines of the file end"
@@ -39,7 +37,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     good=(
         good(

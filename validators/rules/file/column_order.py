@@ -11,31 +11,26 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Columns, Expect, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
+from relations.validators.searching.header_faults import of_name
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if not file.readable or len(set(file.header)) < len(file.header):
         return
     here = [name for name in file.header if name in file.declared]
     there = [name for name in file.declared if name in file.header]
     wrong = next((pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]), None)
     if wrong:
-        line, column, _ = file.header_at(file.header.index(wrong[0]))
-        yield Fault(
+        yield of_name(
+            file,
+            file.header.index(wrong[0]),
             f"the column `{wrong[0]}` stands where `{wrong[1]}` should",
             f"put the columns in the order of the model: {','.join(there)}",
-            table=table,
-            file=file.name,
-            line=line,
-            column=column,
-            field=wrong[0],
         )
 
 
@@ -44,7 +39,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

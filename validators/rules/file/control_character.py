@@ -14,24 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Many, Rule
+from relations.validators.rule import Fault, Many, Rule, in_file
 from relations.validators.searching.cell_search import columns_where, in_class, matching
 from relations.validators.searching.expressions import ROW
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Many]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Many]:
     controls = {each for each in file.unusual if unicodedata.category(each) == "Cc"}
     if not controls:
         return
     pattern = f"[{in_class(controls)}]"
-    for column, found in columns_where(package, table, matching(pattern)):
-        yield Many(table, column, found, partial(_fault, table, column, controls))
+    for column, found in columns_where(package, file.table, matching(pattern)):
+        yield Many(file.table, column, found, partial(_fault, file.table, column, controls))
 
 
 def _fault(table: str, column: str, controls: set[str], cell: dict[str, Any]) -> Fault:
@@ -52,7 +50,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     spoils=True,
     good=(good(Cell("statements", "X0002", "note", "one line\nand another")),),
     bad=(

@@ -11,30 +11,18 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.package.header import read_header
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
+from relations.validators.searching.header_faults import reading_of, strange_name
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
-    if not file.readable:
-        return
-    for strange in read_header(file.header, file.declared).repeated:
-        line, column, _ = file.header_at(strange.index)
-        yield Fault(
-            f"the column `{strange.name}` is there already",
-            f"did you mean `{strange.meant}`?" if strange.meant else "remove one of the two",
-            table=table,
-            file=file.name,
-            line=line,
-            column=column,
-            field=strange.name,
-        )
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
+    for strange in reading_of(file).repeated:
+        message = f"the column `{strange.name}` is there already"
+        yield strange_name(file, strange, message, "remove one of the two")
 
 
 RULE = Rule(
@@ -42,7 +30,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Write, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.empty:
         yield Fault(
             "the file is empty",
             f"write at least the header: {','.join(file.declared)}",
-            table=table,
+            table=file.table,
             file=file.name,
         )
 
@@ -34,7 +32,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

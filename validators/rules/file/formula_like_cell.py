@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Many, Rule
+from relations.validators.rule import Fault, Many, Rule, in_file
 from relations.validators.searching.cell_search import columns_where, matching
 from relations.validators.searching.expressions import ROW
 from relations.validators.searching.short_tables import no_cell
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 FREE_TEXT = ("text", "texts")
 """Kinds of column that take any text; in the others such a cell is malformed already."""
@@ -30,22 +31,19 @@ FORMULA = "(?:[=+@].|-[^0-9.,])"
 FIRST = frozenset("=+@-")
 
 
-def find_in(package: Package, table: str) -> Iterator[Many]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Many]:
     columns = [
         name
-        for name, column in package.columns(table).items()
-        if column.kind in FREE_TEXT and (table, name) not in NAMES
+        for name, column in package.columns(file.table).items()
+        if column.kind in FREE_TEXT and (file.table, name) not in NAMES
     ]
     # Asked of the lines first: in most files no cell can begin so.
-    if not columns or no_cell(package, table, _may_be_formula):
+    if not columns or no_cell(package, file.table, _may_be_formula):
         return
     if not file.may_have_line(f'(?:^|[,"]){FORMULA}'):
         return
-    for column, found in columns_where(package, table, matching(f"^{FORMULA}"), columns):
-        yield Many(table, column, found, partial(_fault, table, column))
+    for column, found in columns_where(package, file.table, matching(f"^{FORMULA}"), columns):
+        yield Many(file.table, column, found, partial(_fault, file.table, column))
 
 
 def _may_be_formula(cell: str) -> bool:
@@ -68,7 +66,7 @@ RULE = Rule(
     family="file",
     severity=Severity.WARNING,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     good=(
         good(Cell("statements", "X0002", "note", "-5 degrees")),
         good(Cell("statements", "X0002", "note", "-")),

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 from relations.validators.searching.cell_search import cells_where, in_class, matching
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 JOINERS = "\u200c\u200d"
 # Default ignorable by Unicode, less variation selectors (they choose the shape of a sign), and
@@ -33,15 +34,12 @@ _JOINED = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO")
 _INDIC = re.compile("[\u0900-\u0dff\u1780-\u17ff]")
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Fault]:
     present = {each for each in file.unusual if INVISIBLE.match(each)}
     if not present:
         return
     pattern = f"[{in_class(present)}]"
-    for row, column, value in cells_where(package, table, matching(pattern)):
+    for row, column, value in cells_where(package, file.table, matching(pattern)):
         at = next(
             (each.start() for each in INVISIBLE.finditer(value) if not _joins(value, each.start())),
             None,
@@ -53,7 +51,7 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
             f"character {at + 1} is invisible: U+{ord(value[at]):04X}"
             + (f", {name}" if name else ""),
             "remove it",
-            table=table,
+            table=file.table,
             row=row,
             field=column,
             value=value,
@@ -75,7 +73,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     spoils=True,
     good=(
         good(

@@ -11,26 +11,22 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Columns, Expect, bad
 from relations.validators.finding import Severity
-from relations.validators.package.header import read_header
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
+from relations.validators.searching.header_faults import reading_of
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
-    if not file.readable:
-        return
-    for name in read_header(file.header, file.declared).missing:
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
+    for name in reading_of(file).missing:
         place = file.declared.index(name)
         after = f"after `{file.declared[place - 1]}`" if place else "first"
         yield Fault(
             f"the column `{name}` is missing",
             f"add it {after}, if need be without values",
-            table=table,
+            table=file.table,
             file=file.name,
             line=file.first_line,
             field=name,
@@ -42,7 +38,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

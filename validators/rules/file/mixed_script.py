@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 from relations.validators.searching.cell_search import cells_where, in_class, matching
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "COPTIC", "CHEROKEE")
 """Those whose letters can be taken for one another, as Unicode's names of letters begin.
@@ -40,10 +41,7 @@ def alphabet(letter: str) -> str | None:
     return first if first in ALPHABETS else None
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Fault]:
     letters: dict[str, set[str]] = {"LATIN": set(LATIN)}
     for each in file.unusual:
         name = alphabet(each)
@@ -52,8 +50,8 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
     if len(letters) < 2:
         return
     pattern = _meeting(letters, file.unusual)
-    for row, column, value in cells_where(package, table, matching(pattern)):
-        yield from _faults(table, row, column, value)
+    for row, column, value in cells_where(package, file.table, matching(pattern)):
+        yield from _faults(file.table, row, column, value)
 
 
 def _meeting(letters: dict[str, set[str]], unusual: frozenset[str]) -> str:
@@ -96,7 +94,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     spoils=True,
     good=(
         good(Cell("statements", "X0002", "note", "Рига, Rīga, Riga и \u0394")),

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
 from relations.validators.package.text_places import line_and_column
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 QUOTED = r'"(?:[^"]|"")*"'
 NEEDLESS = r'^"[^",\r\n]*"$'
@@ -26,10 +27,7 @@ LIKELY = r'(?:^|,)"[^",\r\n]*"(?:,|$)'
 UNPAIRED = ("unclosed-quote", "stray-quote")
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     # With a mark too many nobody knows which of them belong together.
     if not file.readable or any(record.kind in UNPAIRED for record in file.broken):
         return
@@ -70,7 +68,7 @@ RULE = Rule(
     family="file",
     severity=Severity.INFO,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     good=(
         good(

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.undecodable is None and not file.empty and not file.ends_its_last_line:
         yield Fault(
             "the last line does not end with a line feed",
@@ -36,7 +34,7 @@ RULE = Rule(
     family="file",
     severity=Severity.WARNING,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     bad=(
         bad(

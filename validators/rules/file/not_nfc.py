@@ -12,23 +12,21 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 from relations.validators.searching.cell_search import cells_where, in_class, matching
 from relations.validators.searching.normal_form import normal_form
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Fault]:
     if not file.composing:
         return
     # Where there are some, in the cells that have one.
     pattern = f"[{in_class(file.composing)}]"
-    for row, column, value in cells_where(package, table, matching(pattern)):
+    for row, column, value in cells_where(package, file.table, matching(pattern)):
         usual = normal_form("NFC", value)
         if value == usual:
             continue
@@ -40,7 +38,7 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
         yield Fault(
             f"character {first + 1} is not in the composed form (NFC)",
             f"write `{usual}`, which looks the same",
-            table=table,
+            table=file.table,
             row=row,
             field=column,
             value=value,
@@ -52,7 +50,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     mend=lambda cell: normal_form("NFC", cell),
     spoils=True,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
@@ -25,10 +25,7 @@ _LETTER_RUNS = re.compile(rb"[\x80-\xff]+")
 _WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.undecodable:
         line, column, value = file.undecodable
         yield Fault(
@@ -67,7 +64,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     good=(good(Replace("datapackage/statements.csv", b"warm.", "wärm.".encode())),),
     bad=(

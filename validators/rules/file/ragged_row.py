@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Replace, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Many, Rule
+from relations.validators.rule import Fault, Many, Rule, in_file
 from relations.validators.searching.broken_rows import broken_rows
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
-    from relations.validators.package.table_file import BrokenRecord
+    from relations.validators.package.table_file import BrokenRecord, TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault | Many]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault | Many]:
     width = len(file.header)
     ragged = [record for record in file.broken if record.kind == "ragged"]
     if len(ragged) > 1 and len({record.cells for record in ragged}) == 1 and not file.height:
@@ -47,7 +44,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     good=(
         good(

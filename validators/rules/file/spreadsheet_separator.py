@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Expect, Write, bad
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 NAMES = {";": "the semicolon", "\t": "the tab", "|": "the vertical bar"}
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
     if file.separator != ",":
         separator = NAMES.get(file.separator, f"`{file.separator}`")
         yield Fault(
@@ -40,7 +38,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     bad=(
         bad(
             Write(

@@ -14,13 +14,14 @@ import narwhals as nw
 
 from relations.validators.example import Cell, Expect, bad, good
 from relations.validators.finding import Severity
-from relations.validators.rule import Fault, Many, Rule
+from relations.validators.rule import Fault, Many, Rule, in_file
 from relations.validators.searching.cell_search import columns_where, in_class
 from relations.validators.searching.expressions import ROW
 from relations.validators.searching.short_tables import no_cell
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 # What Unicode calls white space, less the line feed; listed since engines disagree on \s.
 SPACES = (
@@ -31,11 +32,8 @@ SPACES = (
 SPACES_AND_LINES = frozenset(SPACES + "\n")
 
 
-def find_in(package: Package, table: str) -> Iterator[Many]:
-    file = package.files.get(table)
-    if file is None:
-        return
-    if no_cell(package, table, _has_space_at_an_end):
+def find(package: Package, file: TableFile) -> Iterator[Many]:
+    if no_cell(package, file.table, _has_space_at_an_end):
         return
     present = [each for each in SPACES if each == " " or each in file.unusual]
     spaces = in_class(present)
@@ -51,8 +49,8 @@ def find_in(package: Package, table: str) -> Iterator[Many]:
         tests = [cell.str.starts_with(each) | cell.str.ends_with(each) for each in present]
         return nw.any_horizontal(*tests, ignore_nulls=True)
 
-    for column, found in columns_where(package, table, at_an_end):
-        yield Many(table, column, found, partial(_fault, table, column))
+    for column, found in columns_where(package, file.table, at_an_end):
+        yield Many(file.table, column, found, partial(_fault, file.table, column))
 
 
 def _has_space_at_an_end(cell: str) -> bool:
@@ -75,7 +73,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     fixable=True,
     mend=lambda cell: cell.strip(SPACES + "\n"),
     spoils=True,

@@ -12,32 +12,19 @@ from typing import TYPE_CHECKING
 
 from relations.validators.example import Columns, Expect, Replace, bad
 from relations.validators.finding import Severity
-from relations.validators.package.header import read_header
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
+from relations.validators.searching.header_faults import reading_of, strange_name
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
+    from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
-    if not file.readable:
-        return
-    for strange in read_header(file.header, file.declared).unknown:
-        line, column, _ = file.header_at(strange.index)
-        yield Fault(
-            f"`{strange.name}` is no column of {table}"
-            if strange.name
-            else f"column {strange.index + 1} has no name",
-            f"did you mean `{strange.meant}`?" if strange.meant else "remove the column",
-            table=table,
-            file=file.name,
-            line=line,
-            column=column,
-            field=strange.name,
-        )
+def find(_: Package, file: TableFile) -> Iterator[Fault]:
+    for strange in reading_of(file).unknown:
+        nameless = f"column {strange.index + 1} has no name"
+        message = f"`{strange.name}` is no column of {file.table}" if strange.name else nameless
+        yield strange_name(file, strange, message, "remove the column")
 
 
 RULE = Rule(
@@ -45,7 +32,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(

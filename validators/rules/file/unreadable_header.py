@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING
 from relations.validators.example import Expect, Replace, bad
 from relations.validators.finding import Severity
 from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
-from relations.validators.rule import Fault, Rule
+from relations.validators.rule import Fault, Rule, in_file
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
     from relations.validators.package.table_file import TableFile
 
 
-def find_in(package: Package, table: str) -> Iterator[Fault]:
-    file = package.files.get(table)
-    if file is None:
-        return
+def find(package: Package, file: TableFile) -> Iterator[Fault]:
     if file.header and not file.readable:
         yield Fault(
-            _what(package, table, file),
+            _what(package, file.table, file),
             f"it should be: {','.join(file.declared)}",
-            table=table,
+            table=file.table,
             file=file.name,
             line=file.first_line,
         )
@@ -53,7 +50,7 @@ RULE = Rule(
     family="file",
     severity=Severity.ERROR,
     manual=__doc__,
-    find_in=find_in,
+    find_in=in_file(find),
     in_descriptor=True,
     bad=(
         bad(
