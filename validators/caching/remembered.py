@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relations.validators.caching import entries
 from relations.validators.caching.installation import fingerprint
@@ -107,8 +107,8 @@ class _Memory:
 
     def recall(self) -> Report | None:
         """What this tool said, if all that it looked at is as it was."""
-        content = entries.stored(self.root, entries.REPORTS, self.key)
-        if content is None or content.get("tool") != self.tool:
+        content = self._stored(entries.REPORTS, self.key)
+        if content is None:
             return None
         seen = ((tuple(question), answer) for question, answer in content["seen"])
         if not still_so(seen, Folder(self.root), source_texts(self.root, self.seeds)):
@@ -119,10 +119,12 @@ class _Memory:
         """What this tool came to, step by step, when it was asked in this way last."""
         from relations.validators.caching import steps
 
-        content = entries.stored(self.root, entries.STEPS, self.steps)
-        if content is None or content.get("tool") != self.tool:
-            return steps.Past()
-        return steps.past(content["past"])
+        content = self._stored(entries.STEPS, self.steps)
+        return steps.past(content["past"]) if content else steps.Past()
+
+    def _stored(self, kind: str, key: str) -> dict[str, Any] | None:
+        content = entries.stored(self.root, kind, key)
+        return content if content and content.get("tool") == self.tool else None
 
     def keep(self, made: Report, seen: Seen, past: Past) -> None:
         """Keep a report that is whole, and its steps, if nothing moved while it was made."""

@@ -47,7 +47,7 @@ class Seen:
     def files(self, source: Files, descriptor: Descriptor | None = None) -> SeenFiles:
         """The same files, looked at through this; ``descriptor`` is what was read already."""
         if descriptor:
-            self.note((READ, descriptor.name), _digest(descriptor.data))
+            self.note((READ, descriptor.name), digest(descriptor.data))
         return SeenFiles(source, self)
 
     def texts(self, texts: SourceTexts) -> SeenTexts:
@@ -66,17 +66,17 @@ class SeenFiles:
         return self._asked((EXISTS, name), lambda: self._source.exists(name), bool)
 
     def read(self, name: str) -> bytes:
-        return self._asked((READ, name), lambda: self._source.read(name), _digest)
+        return self._asked((READ, name), lambda: self._source.read(name), digest)
 
     def in_parts(self, name: str, beyond: int, take: Callable[[BinaryIO], D]) -> D | None:
         source = self._source
         if not isinstance(source, OnDisk):
             return None
 
-        def digest(found: D | None) -> str | None:
+        def digest_of(found: D | None) -> str | None:
             return found.digest if found else None
 
-        return self._asked((READ, name), lambda: source.in_parts(name, beyond, take), digest)
+        return self._asked((READ, name), lambda: source.in_parts(name, beyond, take), digest_of)
 
     def names_in(self, folder: str) -> list[str]:
         return self._asked((NAMES, folder), lambda: self._source.names_in(folder), list)
@@ -169,5 +169,6 @@ class _Digested:
         self.digest = sha256.hexdigest()
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()

@@ -26,8 +26,6 @@ from relations.validators.package.package import Outline
 from relations.validators.run import Done
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from relations.validators.package.descriptor import Descriptor
     from relations.validators.package.files import Files
     from relations.validators.package.sources import SourceTexts
@@ -200,13 +198,9 @@ def _done_record(done: Done, lines: Lines) -> list[Any]:
         [astuple(each) for each in done.skipped],
         [unlisted_record(*each) for each in done.unlisted.items()],
         dict(done.singles),
-        [[table, column, _numbers(rows)] for table, column, rows in done.spoilt],
+        [[table, column, list(rows)] for table, column, rows in done.spoilt],
         astuple(done.spans) if done.spans else None,
     ]
-
-
-def _numbers(rows: list[int] | pl.Series) -> list[int]:
-    return list(rows)
 
 
 def _done(record: list[Any], lines: list[str]) -> Done:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import narwhals as nw
 import polars as pl
 
-from relations.validators.caching.seen import FILES, READ, Answer, Question, Seen, answered
+from relations.validators.caching.seen import FILES, READ, Answer, Question, Seen, answered, digest
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Files
 from relations.validators.package.package import Outline, Package, declared
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from relations.validators.run import Done
 
 T = TypeVar("T")
+V = TypeVar("V")
 Unsound = dict[str, dict[str, RowSet]]
 """By table and column the rows of cells with a finding."""
 
@@ -129,7 +130,7 @@ class WatchedPackage(Package):
         """The answer to a question, as things stand."""
         kind, *names = question
         if kind == DESCRIPTOR:
-            return _digest(self._descriptor.data)
+            return digest(self._descriptor.data)
         if kind == DAY:
             return self._as_of.isoformat()
         if kind == OPENED:
@@ -256,12 +257,12 @@ class WatchedPackage(Package):
 
     def _print_of(self, table: str) -> str:
         if table not in self._prints:
-            digest = hashlib.sha256()
+            sha256 = hashlib.sha256()
             for column, rows in sorted(self._spoilt.get(table, {}).items()):
                 if rows:
-                    digest.update(column.encode() + b"\0")
-                    digest.update(array("q", rows.column()).tobytes() + b"\0")
-            self._prints[table] = digest.hexdigest()
+                    sha256.update(column.encode() + b"\0")
+                    sha256.update(array("q", rows.column()).tobytes() + b"\0")
+            self._prints[table] = sha256.hexdigest()
         return self._prints[table]
 
     # -- The parts of a package, reached through a question ------------------------------------
@@ -292,11 +293,11 @@ class WatchedPackage(Package):
 
     @property
     def unopened(self) -> Mapping[str, tuple[str, str]]:
-        return _Unopened(self)
+        return _ByTable(self.why_unopened)
 
     @property
     def spoilt(self) -> Mapping[str, dict[str, RowSet]]:
-        return _Spoilt(self)
+        return _ByTable(self.spoilt_in)
 
     def _count(self, table: str) -> dict[str, Any]:
         kept = self.kept[table]
@@ -307,6 +308,11 @@ class WatchedPackage(Package):
         counts = super()._count(table)
         self.kept[table] = replace(self.kept[table], counts=counts)
         return counts
+
+    def _digest(self, table: str) -> str:
+        # It was told when the file was read.
+        read = self._seen.answers.get((READ, self._paths[table]))
+        return read if isinstance(read, str) else super()._digest(table)
 
     def outline(self, table: str) -> Outline:
         self.note(TABLE, table)
@@ -321,68 +327,30 @@ class WatchedPackage(Package):
     def _why_unopened(self, table: str) -> tuple[str, str] | None:
         return self.kept[table].unopened if table in self._closed else self._unopened.get(table)
 
-    def file(self, table: str) -> TableFile:
-        """The file of a table that could be opened, read now if it was not yet."""
+    def file(self, table: str) -> TableFile | None:
+        """The file of a table, read now if it was not yet; None where it could not be opened."""
+        if self.why_unopened(table):
+            return None
         self.note(TABLE, table)
         if table in self._closed:
             self._open_now(table)
         return self._files[table]
 
-    def spoilt_in(self, table: str) -> dict[str, RowSet]:
-        """The cells of a table that are unsound so far, by column."""
+    def spoilt_in(self, table: str) -> dict[str, RowSet] | None:
+        """The cells of a table that are unsound so far, by column; None where there are none."""
         self.note(UNSOUND, table)
-        return self._spoilt.get(table, {})
+        return self._spoilt.get(table)
 
 
-class _Opened(Mapping[str, TableFile]):
-    """The files that could be opened, each read when somebody looks into it."""
+class _ByTable(Mapping[str, V]):
+    """Something that tables have, or have not, each asked for by itself."""
 
-    def __init__(self, package: WatchedPackage) -> None:
-        self._package = package
+    def __init__(self, of: Callable[[str], V | None]) -> None:
+        self._of = of
 
-    def __getitem__(self, table: str) -> TableFile:
-        if table not in self:
-            raise KeyError(table)
-        return self._package.file(table)
-
-    def __contains__(self, table: object) -> bool:
-        return isinstance(table, str) and self._package.why_unopened(table) is None
-
-    def __iter__(self) -> Iterator[str]:
-        return (table for table in declared() if table in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class _Unopened(Mapping[str, tuple[str, str]]):
-    """Why each of the others could not be."""
-
-    def __init__(self, package: WatchedPackage) -> None:
-        self._package = package
-
-    def __getitem__(self, table: str) -> tuple[str, str]:
-        why = self._package.why_unopened(table)
-        if why is None:
-            raise KeyError(table)
-        return why
-
-    def __iter__(self) -> Iterator[str]:
-        return (table for table in declared() if table in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class _Spoilt(Mapping[str, dict[str, RowSet]]):
-    """The tables that have unsound cells."""
-
-    def __init__(self, package: WatchedPackage) -> None:
-        self._package = package
-
-    def __getitem__(self, table: str) -> dict[str, RowSet]:
-        found = self._package.spoilt_in(table)
-        if not found:
+    def __getitem__(self, table: str) -> V:
+        found = self._of(table)
+        if found is None:
             raise KeyError(table)
         return found
 
@@ -391,6 +359,17 @@ class _Spoilt(Mapping[str, dict[str, RowSet]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class _Opened(_ByTable[TableFile]):
+    """The files that could be opened; to ask whether one could does not read it."""
+
+    def __init__(self, package: WatchedPackage) -> None:
+        super().__init__(package.file)
+        self._package = package
+
+    def __contains__(self, table: object) -> bool:
+        return isinstance(table, str) and self._package.why_unopened(table) is None
 
 
 def _copied(unsound: Unsound) -> Unsound:
@@ -403,8 +382,4 @@ def _copied(unsound: Unsound) -> Unsound:
 def _print(questions: Mapping[Question, Answer | None]) -> str:
     """A digest of questions and answers."""
     said = [[*question, answer] for question, answer in questions.items()]
-    return _digest(json.dumps(said).encode("ascii"))
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return digest(json.dumps(said).encode("ascii"))

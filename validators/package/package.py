@@ -296,7 +296,10 @@ class Package:
         if file is None:
             return {}
         rows = file.height if file.is_sound else file.records
-        return resources.counts(file.size, file.digest, rows)
+        return resources.counts(file.size, self._digest(table), rows)
+
+    def _digest(self, table: str) -> str:
+        return self.files[table].digest
 
     @property
     def structures(self) -> dict[str, dict[str, Any]]:
