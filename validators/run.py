@@ -34,6 +34,7 @@ from relations.validators.searching.cells import (
     FailedCells,
     SoundColumns,
     Wanted,
+    counted,
     failed_cells,
     sound_columns,
 )
@@ -361,7 +362,7 @@ class Run:
         listed = self._listed(rule.code)
         others = many.others
         if listed is not None and many.rows.height > listed:
-            others = _counted(rule, many.rows.slice(listed))
+            others = counted(many.rows.slice(listed), told=rule.code in MENDED)
         if others is not None:
             sealed = self._sealed(many.table)
             for fixable, count in _fixable(rule, others).items():
@@ -411,15 +412,6 @@ MENDED = frozenset(rule.code for rule in RULES if rule.mend)
 
 def _cells_of(table: str) -> str:
     return f"cells of {table}"
-
-
-def _counted(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """How often each value stands in these rows; where that makes no odds, null stands for all."""
-    import polars as pl
-
-    if rule.mend is None:
-        return pl.DataFrame({"value": [None], "count": [rows.height]})
-    return rows["value"].value_counts()
 
 
 def _fixable(rule: Rule, counted: pl.DataFrame) -> dict[bool, int]:

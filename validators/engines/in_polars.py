@@ -23,39 +23,35 @@ class InPolars:
     name = "polars"
 
     def __init__(self) -> None:
-        self._streamed: dict[int, nw.LazyFrame[Any]] = {}
-        """Frames of tables that are not held: what is asked of them is asked of the disk."""
-        self._held: dict[int, tuple[nw.LazyFrame[Any], pl.DataFrame]] = {}
-        """Frames of tables that are, with the rows."""
+        self._read: dict[int, tuple[nw.LazyFrame[Any], pl.DataFrame | None]] = {}
+        """The frames of the tables, with the rows; None where they are not held: what is asked
+        of such a frame is asked of the disk."""
         self._hidden: dict[tuple[int, str], tuple[int, pl.Series]] = {}
         """For a frame that the package holds and a column: how many cells, and those left."""
 
     def read(self, file: TableFile, path: Path | None) -> nw.LazyFrame[Any]:  # noqa: ARG002
         frame: nw.LazyFrame[Any] = nw.from_native(file.scan())
-        if file.is_long:
-            self._streamed[id(frame)] = frame
-        else:
-            self._held[id(frame)] = frame, file.frame
+        self._read[id(frame)] = frame, None if file.is_long else file.frame
         return frame
 
     def searching(self, *, long: bool) -> AbstractContextManager[object]:
         return from_disk() if long else nullcontext()
 
     def without(self, frame: nw.LazyFrame[Any], hidden: Hidden) -> nw.LazyFrame[Any]:
-        if id(frame) in self._streamed:
-            return _hiding(frame, hidden)
+        of_table = id(frame) in self._read
         # To collect what is held copies it, where it is large.
-        held = self._held.get(id(frame))
-        cells: pl.DataFrame = held[1] if held else frame.to_native().collect()
+        cells = self._read[id(frame)][1] if of_table else frame.to_native().collect()
+        if cells is None:
+            return _hiding(frame, hidden)
         left = []
         for column, rows in hidden.items():
             # Cells become unsound rule by rule, mostly in a column that has none so far.
-            known = self._hidden.get((id(frame), column)) if held else None
+            known = self._hidden.get((id(frame), column)) if of_table else None
             if known is None or known[0] != len(rows):
                 sound = ~pl.col(ROW).is_in(rows.implode())
                 kept = cells.select(pl.when(sound).then(pl.col(column)).alias(column))
                 known = len(rows), kept.to_series()
-            if held:
+            if of_table:
                 # Of a frame that goes, its number may become that of another.
                 self._hidden[id(frame), column] = known
             left.append(known[1])

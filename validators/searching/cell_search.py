@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from relations.validators.searching.different_cells import Test, is_one_of, passing
-from relations.validators.searching.expressions import ROW, by_column, in_order, rows
+from relations.validators.searching.different_cells import Test, columns_passing
+from relations.validators.searching.expressions import ROW, by_column, in_order
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,16 +51,9 @@ def columns_where(
             if of_column.height:
                 yield name, of_column.select(ROW, "value")
         return
-    known = {name: passing(package, table, name, test) for name in names}
-    asked = [name for name in names if known[name] is None]
-    totals = (
-        next(rows(frame.select(*(test(nw.col(name)).any() for name in asked)))) if asked else {}
-    )
-    for name in names:
-        among = known[name]
-        if totals[name] if among is None else among:
-            found = frame.filter(test(nw.col(name)) if among is None else is_one_of(name, among))
-            yield name, in_order(found.select(nw.col(ROW), nw.col(name).alias("value")))
+    for name, passes in columns_passing(package, table, frame, dict.fromkeys(names, test)).items():
+        found = frame.filter(passes).select(nw.col(ROW), nw.col(name).alias("value"))
+        yield name, in_order(found)
 
 
 def matching(pattern: str) -> Test:

@@ -6,7 +6,7 @@ that a sound table costs one look at its data. Tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import and_
@@ -18,7 +18,7 @@ from relations.schemas.checks import ColumnCheck
 from relations.schemas.columns import Column
 from relations.validators.engines.collecting import collected
 from relations.validators.package.package import Package
-from relations.validators.searching.different_cells import is_one_of, passing
+from relations.validators.searching.different_cells import Test, columns_passing
 from relations.validators.searching.expressions import ROW
 from relations.validators.searching.short_tables import short_table
 
@@ -42,6 +42,13 @@ class FailedCells:
     others: pl.DataFrame | None = None
 
 
+def counted(cells: pl.DataFrame, *, told: bool) -> pl.DataFrame:
+    """How often each ``value`` stands in some cells; not ``told``, null for all of them."""
+    if told:
+        return cells["value"].value_counts()
+    return pl.DataFrame({"value": [None], "count": [cells.height]})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What of the failing cells is wanted: a table may have as many as cells.
@@ -58,12 +65,7 @@ class Wanted:
         listed = self.listed(code)
         if listed is None or found.height <= listed:
             return FailedCells(code, table, field, found, found[ROW])
-        others = found.slice(listed)
-        counts = (
-            others["value"].value_counts()
-            if code in self.told
-            else pl.DataFrame({"value": [None], "count": [others.height]})
-        )
+        counts = counted(found.slice(listed), told=code in self.told)
         # Made anew: what is cut off a frame holds all of it.
         rows = pl.DataFrame(found.head(listed).to_dict(as_series=False), schema=found.schema)
         return FailedCells(code, table, field, rows, found[ROW], counts)
@@ -83,17 +85,19 @@ def failed_cells(
 
     ``sound`` columns are not looked at.
     """
-    holding: dict[str, partial[dict[str, nw.Expr]]] = {}
-    for name, column in package.columns(table).items():
-        if name in package.files[table].absent or (table, name) in sound:
-            continue
-        if column.required or column.checks:
-            holding[name] = partial(_holds, column)
-    if not holding:
+    columns = package.columns(table)
+    tests: dict[str, Test] = {
+        name: partial(_fails, column)
+        for name, column in columns.items()
+        if (column.required or column.checks)
+        and name not in package.files[table].absent
+        and (table, name) not in sound
+    }
+    if not tests:
         return
     raw = package.raw(table)
-    for name, fail in _failing(package, table, holding).items():
-        holds = holding[name](nw.col(name))
+    for name, fail in columns_passing(package, table, raw, tests).items():
+        holds = _holds(columns[name], nw.col(name))
         spoilt = package.spoilt.get(table, {}).get(name)
         left = raw.filter(fail).select(nw.col(ROW), nw.col(name).alias("value"), **holds)
         cells = collected(left.filter(~reduce(and_, map(nw.col, holds)))).sort(ROW)
@@ -114,24 +118,8 @@ def _holds(column: Column, cell: nw.Expr) -> dict[str, nw.Expr]:
     return {MISSING: ~cell.is_null(), **holds} if column.required else holds
 
 
-def _failing(
-    package: Package, table: str, holding: Mapping[str, Callable[[nw.Expr], dict[str, nw.Expr]]]
-) -> dict[str, nw.Expr]:
-    """The columns in which a cell fails a check, each with what tells those that do."""
-
-    def fails(name: str, cell: nw.Expr) -> nw.Expr:
-        return ~reduce(and_, holding[name](cell).values())
-
-    known = {name: passing(package, table, name, partial(fails, name)) for name in holding}
-    # One pass says which of the other columns fail at all.
-    unknown = {name: fails(name, nw.col(name)) for name in holding if known[name] is None}
-    any_fails = (each.any().alias(name) for name, each in unknown.items())
-    failing = collected(package.raw(table).select(*any_fails)).row(0, named=True) if unknown else {}
-    return {
-        name: unknown[name] if cells is None else is_one_of(name, cells)
-        for name, cells in known.items()
-        if (failing[name] if cells is None else cells)
-    }
+def _fails(column: Column, cell: nw.Expr) -> nw.Expr:
+    return ~reduce(and_, _holds(column, cell).values())
 
 
 def sound_columns(package: Package, tables: Iterable[str]) -> SoundColumns:

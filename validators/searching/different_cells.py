@@ -6,11 +6,12 @@ for, in single cells, is asked of these texts; only where one of them is it, of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from relations.validators.searching.expressions import rows
 from relations.validators.searching.short_tables import SHORT
 
 if TYPE_CHECKING:
@@ -23,6 +24,25 @@ Test = Callable[[nw.Expr], nw.Expr]
 
 SOME = 10_000
 """Rows that tell how often a column says the same."""
+
+
+def columns_passing(
+    package: Package, table: str, frame: nw.LazyFrame[Any], tests: Mapping[str, Test]
+) -> dict[str, nw.Expr]:
+    """The columns that have a cell which passes its test, each with what tells such cells.
+
+    ``frame`` has the rows of the table, whichever of its cells are to be looked at.
+    """
+    known = {name: passing(package, table, name, test) for name, test in tests.items()}
+    asked = {name: test(nw.col(name)) for name, test in tests.items() if known[name] is None}
+    # One pass says in which of these columns any does.
+    each_any = (test.any().alias(name) for name, test in asked.items())
+    found = next(rows(frame.select(*each_any))) if asked else {}
+    return {
+        name: asked[name] if cells is None else is_one_of(name, cells)
+        for name, cells in known.items()
+        if (found[name] if cells is None else cells)
+    }
 
 
 def passing(package: Package, table: str, column: str, test: Test) -> list[str | None] | None:
