@@ -26,6 +26,7 @@ from relations.validators.caching import entries, installation, remembered
 from relations.validators.caching.report_record import record, report
 from relations.validators.caching.seen import Answer, Question, Seen, still_so
 from relations.validators.caching.steps import Past
+from relations.validators.caching.watched import WatchedPackage
 from relations.validators.example import Cell, Example
 from relations.validators.finding import Report
 from relations.validators.package.files import Folder, Unreadable
@@ -343,6 +344,31 @@ def test_what_was_read_past_the_package_keeps_a_report_from_being_kept(
     monkeypatch.setattr(remembered, "Seen", Elsewhere)
     assert cached() == anew()
     assert not reports_in(root)
+
+
+@pytest.mark.parametrize("left", [None, b"", b"visit_id\nV0001\n"], ids=["gone", "empty", "other"])
+def test_a_table_that_moves_after_it_was_compared_is_checked_as_it_is_then(
+    root: Path, monkeypatch: pytest.MonkeyPatch, left: bytes | None
+) -> None:
+    cached()
+    descriptor(root)
+    path = root / "datapackage" / "visits.csv"
+    with (root / "datapackage" / "engagements.csv").open("ab") as file:
+        file.write(b"\n")
+    opened = WatchedPackage.open_tables
+
+    def opening(package: WatchedPackage, progress: Callable[[str], None]) -> None:
+        opened(package, progress)
+        if left is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(left)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WatchedPackage, "open_tables", opening)
+        first = cached()
+    assert first == anew()
+    assert first.failures == ()
 
 
 def test_the_same_questions_are_asked_again(root: Path) -> None:

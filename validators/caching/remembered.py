@@ -52,23 +52,30 @@ def check(
     if known:
         return replace(known, seconds=time.perf_counter() - began)
     from relations.validators.caching.steps import Past, Remembering
+    from relations.validators.caching.watched import Moved
     from relations.validators.check import examine
 
-    seen = Seen()
-    watch = Remembering(memory.past() if memory else Past(), seen)
-    made, _ = examine(
-        path,
-        select=select,
-        ignore=ignore,
-        seeds=seeds,
-        as_of=day,
-        listed=listed,
-        progress=progress,
-        watch=watch,
-    )
+    def watched(past: Past) -> tuple[Report, Remembering]:
+        watch = Remembering(past, Seen())
+        made, _ = examine(
+            path,
+            select=select,
+            ignore=ignore,
+            seeds=seeds,
+            as_of=day,
+            listed=listed,
+            progress=progress,
+            watch=watch,
+        )
+        return made, watch
+
+    try:
+        made, watch = watched(memory.past() if memory else Past())
+    except Moved:
+        made, watch = watched(Past())
     # What was read past the files as the package has them was not seen.
     if memory and watch.saw_all:
-        memory.keep(made, seen, watch.present)
+        memory.keep(made, watch.seen, watch.present)
     return made
 
 

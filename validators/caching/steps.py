@@ -59,7 +59,7 @@ class Remembering:
 
     def __init__(self, past: Past, seen: Seen) -> None:
         self._past = past
-        self._seen = seen
+        self.seen = seen
         self._package: WatchedPackage | None = None
         self._steps: dict[str, Step] = {}
         self.made: list[str] = []
@@ -76,7 +76,7 @@ class Remembering:
         """The package with its tables, and this."""
         known = self._past
         package = WatchedPackage(
-            source, descriptor, texts, as_of, self._seen, known.tables, known.answers
+            source, descriptor, texts, as_of, self.seen, known.tables, known.answers
         )
         package.open_tables(progress or (lambda _: None))
         self._package = package
@@ -107,7 +107,7 @@ class Remembering:
     def saw_all(self) -> bool:
         """Whether the file of every table was read as one of the package."""
         kept = self._package.kept.values() if self._package else ()
-        return all((READ, each.path) in self._seen.answers for each in kept)
+        return all((READ, each.path) in self.seen.answers for each in kept)
 
     @property
     def present(self) -> Past:

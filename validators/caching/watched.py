@@ -30,6 +30,7 @@ from relations.validators.package.package import Outline, Package, declared
 from relations.validators.package.row_set import RowSet
 from relations.validators.package.sources import SourceTexts
 from relations.validators.package.table_file import TableFile
+from relations.validators.stop import CannotDo
 
 if TYPE_CHECKING:
     from relations.validators.run import Done
@@ -73,6 +74,10 @@ class Noted:
     done: Done | None = None
     sound: bool = True
     """Whether they are all that it depends on."""
+
+
+class Moved(CannotDo):
+    """A table is no more what it was when the check began: what was recalled may not hold."""
 
 
 class WatchedPackage(Package):
@@ -226,10 +231,13 @@ class WatchedPackage(Package):
         self._open_now(table, say)
 
     def _open_now(self, table: str, say: Callable[[str], None] = lambda _: None) -> None:
-        counts = self.kept[table].counts if table in self._closed else None
+        was_known = table in self._closed
+        counts = self.kept[table].counts if was_known else None
         self._closed.discard(table)
         with self._unnoted():
             super()._open_table(table, say)
+            if was_known and not self._seen.steady:
+                raise Moved(f"{self._paths[table]} was changed while it was checked")
             self.kept[table] = KeptTable(
                 self._paths[table],
                 self._seen.answers.get((READ, self._paths[table]), False),
