@@ -112,6 +112,7 @@ def test_build_leaves_what_was_measured() -> None:
 
 def test_the_pages_show_what_was_measured_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
+    import contenders
     from results import Results
 
     results = Results.load(BENCHMARKS / "results.json")
@@ -120,9 +121,31 @@ def test_the_pages_show_what_was_measured_last(monkeypatch: pytest.MonkeyPatch) 
     readme = (ROOT / "README.md").read_text("utf-8")
     assert results.in_readme(readme) == readme
     for group in results.groups:
-        for row in group.rows:
-            if row.name.startswith("relations") and row.found is not None:
-                assert row.found == group.faults > 0
+        found = {row.name: row.found for row in group.rows if row.found is not None}
+        common = found.pop(contenders.RELATIONS_COMMON, None)
+        assert common == found.get(contenders.FRICTIONLESS, common)
+        for name, number in found.items():
+            if name.startswith("relations"):
+                assert number == group.faults > 0
+
+
+def test_the_steps_of_a_check_are_timed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from costs import costs_of, table
+
+    root = generated(tmp_path / "made", "--visits", "200")
+    costs = costs_of(root, tmp_path, repeats=1, limit=60.0)
+    names = [each.name for each in costs]
+    assert names[:2] == ["to start", "to read the files"]
+    assert names[-1] == "the report"
+    codes = {rule.code for rule in RULES} - {*UNCITED, "unused-suppression"}
+    assert codes <= set(names)
+    shown = table(costs, 2.0).splitlines()
+    whole = sum(each.seconds for each in costs)
+    assert shown[-1].startswith(f"| all | {whole:.3f} |")
+    assert shown[-1].endswith(f"| {whole / 2:.2f} |")
+    assert sum("|" in line for line in shown) == len(shown)
+    assert costs_of(tmp_path / "no such folder", tmp_path, repeats=1, limit=60.0) == []
 
 
 @pytest.mark.parametrize(

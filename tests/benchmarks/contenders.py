@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from measuring import Contender
@@ -22,6 +22,40 @@ RELATIONS_EDITED = "relations check, after an edit of {}"
 EDITED = ("officials", "visits")
 """Tables of which one row is edited, a short one and the longest."""
 RELATIONS_CLEAN = "relations check, nothing wrong"
+RELATIONS_COMMON = "relations check, what frictionless checks too"
+COMMON = (
+    "missing-file",
+    "unreadable-file",
+    "empty-file",
+    "not-utf8",
+    "unreadable-header",
+    "unclosed-quote",
+    "stray-quote",
+    "ragged-row",
+    "blank-row",
+    "duplicate-column",
+    "unknown-column",
+    "missing-column",
+    "column-order",
+    "descriptor-unreadable",
+    "descriptor-stale",
+    "missing-value",
+    "malformed-id",
+    "malformed-code",
+    "malformed-numeric-code",
+    "malformed-date",
+    "malformed-list",
+    "unknown-term",
+    "not-a-number",
+    "out-of-range",
+    "malformed-url",
+    "malformed-language",
+    "malformed-wikidata-id",
+    "malformed-digest",
+    "duplicate-key",
+    "unknown-reference",
+)
+"""The rules that a Table Schema states too: the form of a file, of a cell, keys and references."""
 RELATIONS_WORST = "relations check, every row wrong"
 POLARS = "polars reads the files"
 POLARS_SCAN = "polars streams through the files"
@@ -76,9 +110,11 @@ def starting() -> list[Contender]:
     return made
 
 
-def checking(package: Path, *, cited: bool = False) -> list[str]:
-    """The command that checks a generated package; the cache stays out of it."""
+def checking(package: Path, *, cited: bool = False, select: Sequence[str] = ()) -> list[str]:
+    """The command that checks a generated package."""
     command = [script("relations"), "check", str(package), "--no-progress"]
+    if select:
+        return [*command, "--select", ",".join(select)]
     return command + ([] if cited else ["--ignore", IGNORED])
 
 
@@ -114,6 +150,13 @@ def at_size(
             lambda path: _found_by_relations(path, faulty),
         ),
         Contender(RELATIONS_CLEAN, [*checking(clean), *no_cache]),
+        Contender(
+            RELATIONS_COMMON,
+            [*checking(faulty, select=COMMON), *no_cache, *as_json],
+            FINDINGS,
+            work / "common.json",
+            lambda path: _found_by_relations(path, faulty),
+        ),
         Contender(
             DUCKDB,
             [python, str(PROGRAMS / "read_duckdb.py"), str(faulty)],

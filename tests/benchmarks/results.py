@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import contenders as who
+from costs import Cost, table
 from measuring import Contender
 from plot import plot
 
@@ -45,6 +46,8 @@ class Group:
     rows: list[Row]
     faults: int = 0
     left_out: str = ""
+    costs: list[Cost] = field(default_factory=list)
+    """Of what a check is made in which nothing is wrong."""
 
     @classmethod
     def of(cls, kind: str, visits: int, evidence: int, listed: Sequence[Contender]) -> Group:
@@ -132,7 +135,13 @@ class Results:
         """Those that were written last."""
         made = json.loads(path.read_text("utf-8"))
         groups = [
-            Group(**{**group, "rows": [Row(**row) for row in group["rows"]]})
+            Group(
+                **{
+                    **group,
+                    "rows": [Row(**row) for row in group["rows"]],
+                    "costs": [Cost(**cost) for cost in group.get("costs", ())],
+                }
+            )
             for group in made["groups"]
         ]
         return cls(Surroundings(**made["surroundings"]), groups)
@@ -177,6 +186,7 @@ class Results:
         parts = [self.where()]
         parts += [_table(group) for group in self.groups]
         parts.append(self._ratios())
+        parts += [_costs(group) for group in self.groups if group.costs]
         return "\n".join(parts)
 
     def where(self) -> str:
@@ -217,7 +227,10 @@ class Results:
                     (who.RELATIONS, who.POLARS_SCAN),
                     (who.RELATIONS_CLEAN, who.POLARS),
                     (who.RELATIONS_CACHED, who.POLARS),
+                    (who.RELATIONS_COMMON, who.POLARS),
                     (who.FRICTIONLESS, who.RELATIONS),
+                    (who.FRICTIONLESS, who.RELATIONS_CLEAN),
+                    (who.FRICTIONLESS, who.RELATIONS_COMMON),
                     (who.PANDERA, who.RELATIONS),
                     (who.RELATIONS_WORST, who.RELATIONS_CLEAN),
                 ]
@@ -272,6 +285,11 @@ def _table(group: Group) -> str:
     if group.left_out:
         lines += ["", f"{group.left_out}."]
     return "\n".join(lines) + "\n"
+
+
+def _costs(group: Group) -> str:
+    made_of = table(group.costs, group.seconds(who.POLARS))
+    return f"**What the check of {group.title}, nothing wrong, is made of**\n\n{made_of}"
 
 
 def _seconds(seconds: float) -> str:

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import contenders
+from costs import costs_of
 from measuring import Contender, in_turn, say
 from results import Group, Results, surroundings
 
@@ -103,6 +104,7 @@ def _measured(given: argparse.Namespace, work: Path) -> list[Group]:
         )
         group = _group("size", size, rows, all_of_them, given)
         group.faults = given.faults
+        group.costs = costs_of(clean, work, given.repeats, given.limit)
         if size > given.frictionless_limit:
             group.left_out = f"{contenders.FRICTIONLESS}: left out above "
             group.left_out += f"{given.frictionless_limit:,} visits"
