@@ -21,6 +21,7 @@ import polars as pl
 
 from relations.validators.package.file_form import LONGEST_NAME, MOST_COLUMNS
 from relations.validators.package.limits import MIB
+from relations.validators.package.line_texts import LineTexts
 from relations.validators.package.record_count import records
 from relations.validators.package.text_places import byte_at_fault
 from relations.validators.searching.expressions import ROW
@@ -252,6 +253,10 @@ class TableFile:
     def lines(self) -> pl.Series:
         """The physical lines, without their ends."""
         return as_lines(self._body)
+
+    @cached_property
+    def _line_texts(self) -> LineTexts:
+        return LineTexts(self._body)
 
     @property
     def line_count(self) -> int:
@@ -512,7 +517,7 @@ class TableFile:
     @property
     def header_text(self) -> str:
         """The header exactly as the file has it, without its line end."""
-        return "\n".join(self.lines.head(self.header_end))
+        return "\n".join(self._line_texts.between(0, self.header_end))
 
     def row_texts(self) -> list[str]:
         """Each row of the frame exactly as the file has it, without its line end."""
@@ -565,8 +570,7 @@ class TableFile:
             start, end = self._first_line + row, self._first_line + row + 1
         else:
             start, end = int(self._starts[row]), int(self._ends[row])
-        lines: list[str] = self.lines[start:end].to_list()
-        return lines
+        return self._line_texts.between(start, end)
 
     def header_at(self, index: int) -> tuple[int | None, int | None, int | None]:
         """The same for a name of the header, counted from 0."""
@@ -574,10 +578,8 @@ class TableFile:
 
     def excerpt(self, line: int) -> str | None:
         """A physical line, 1-based; None where there is no such line."""
-        if self.undecodable is not None or not 0 < line <= len(self.lines):
-            return None
-        text: str = self.lines[line - 1]
-        return text
+        found = self._line_texts.between(line - 1, line) if line > 0 else []
+        return found[0] if found else None
 
 
 def _may_compose(character: str) -> bool:
