@@ -321,7 +321,14 @@ def test_a_new_source(tmp_path: Path, shell: Shell) -> None:
             "../latin.txt is not UTF-8 (byte 7): save its text as plain UTF-8 first",
         ),
         ("empty.txt", b" \n", "../empty.txt has no text that could be cited"),
+        ("mark.txt", b"\xef\xbb\xbf", "../mark.txt has no text that could be cited"),
         ("none.txt", None, "no such file: ../none.txt"),
+        (
+            "Story.MD",
+            b"A story of two countries.\n",
+            "../Story.MD is named as the notes under seeds/ are, which are published: "
+            "give the text another name, as Story.txt",
+        ),
     ],
 )
 def test_a_text_that_is_no_new_source(
@@ -339,11 +346,13 @@ def test_a_text_that_git_would_publish_is_refused(tmp_path: Path, shell: Shell) 
     import subprocess
 
     subprocess.run(["git", "init", "--quiet", str(shell.folder)], check=True)
-    (tmp_path / "story.md").write_text("A story of two countries.\n", "utf-8")
-    done = shell("cite", "--add", "../story.md")
+    with (shell.folder / "seeds" / ".gitignore").open("a") as file:
+        file.write("!told.*\n")
+    (tmp_path / "told.txt").write_text("A story of two countries.\n", "utf-8")
+    done = shell("cite", "--add", "../told.txt")
     assert done.code == 2
     assert "git would take" in done.err
-    assert not (shell.folder / "seeds" / "story.md").exists()
+    assert not (shell.folder / "seeds" / "told.txt").exists()
     (tmp_path / "story.txt").write_text("A story of two countries.\n", "utf-8")
     assert shell("cite", "--add", "../story.txt").code == 0
 

@@ -52,7 +52,7 @@ def test_its_files(tmp_path: Path) -> None:
 
 def test_git_takes_notes_and_no_texts(tmp_path: Path) -> None:
     begin(tmp_path, ["AZE", "GEO"])
-    for name in ("article.txt", "article.html", "R0001.md"):
+    for name in ("article.txt", "article.html", "article.md", "README.md", "R0001.md"):
         (tmp_path / "seeds" / name).write_text("text", "utf-8")
     for name in ("seeds/article.txt", "datapackage/visits.csv", "datapackage.json"):
         path = tmp_path / name
@@ -67,6 +67,7 @@ def test_git_takes_notes_and_no_texts(tmp_path: Path) -> None:
     assert [name for name in listed if name.startswith("seeds/")] == [
         "seeds/.gitignore",
         "seeds/R0001.md",
+        "seeds/README.md",
     ]
     assert not any(name.startswith(".relations-cache") or PART in name for name in listed)
 

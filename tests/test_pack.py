@@ -153,6 +153,20 @@ def test_the_text_of_a_source_stays_out_under_any_name(tmp_path: Path) -> None:
         assert not any(text[:200] in archive.read(name) for name in archive.namelist())
 
 
+def test_a_text_stays_out_though_it_was_edited_since(tmp_path: Path) -> None:
+    root = complete(tmp_path)
+    text = (SEEDS / "R0001.txt").read_bytes()
+    (root / "seeds" / "Told.md").write_bytes(text + b"edited since\n")
+    seeds = tmp_path / "held"
+    seeds.mkdir()
+    (seeds / "told.md").write_bytes(text)
+    rows = read_table(root, "sources")
+    write_table(root, "sources", [row | {"file": "told.md"} for row in rows])
+    built(root)
+    release = pack(root, tmp_path / "out.zip", seeds=seeds, as_of=AS_OF)
+    assert [name for name in release.files if name.startswith("seeds/")] == ["seeds/R0001.md"]
+
+
 def test_a_package_that_is_not_clean_is_refused(tmp_path: Path) -> None:
     root = with_cells(tmp_path, ("visits", "V0001", "host_country", "XXX"))
     with pytest.raises(NotFit, match=r"has 1 error and is not released: see `relations check`"):

@@ -57,7 +57,8 @@ _SEEDS_IGNORED = """\
 # The texts of sources belong to their publishers; the notes about them are ours.
 *
 !.gitignore
-!*.md
+!README.md
+!R[0-9]*.md
 """
 
 _ATTRIBUTES = """\

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COUNTED = ("source_id", "file", "sha256", "char_length")
 """The columns that are filled from the text, and are not for people to give."""
 LONGEST_TITLE = 120
+NOTE = ".md"
+"""What the notes about the sources end in, and no text of a source may."""
 
 
 def add_source(change: Bench, path: Path, given: Row) -> Row:
@@ -30,6 +32,11 @@ def add_source(change: Bench, path: Path, given: Row) -> Row:
     for name in COUNTED:
         if name in given:
             raise CannotChange(f"{name} is filled from the file, and cannot be given")
+    if path.suffix.lower() == NOTE:
+        raise CannotChange(
+            f"{path} is named as the notes under seeds/ are, which are published: "
+            f"give the text another name, as {path.stem}.txt"
+        )
     data = _read(path)
     text = _decoded(path, data)
     digest = hashlib.sha256(data).hexdigest()
@@ -51,7 +58,7 @@ def add_source(change: Bench, path: Path, given: Row) -> Row:
         "char_length": str(len(text)),
     }
     _place_text(change, path, data)
-    note = change.root / "seeds" / f"{row['source_id']}.md"
+    note = change.root / "seeds" / f"{row['source_id']}{NOTE}"
     if not note.exists():
         change.put(note, _note(row).encode("utf-8"))
     change.add("sources", row)
@@ -75,7 +82,7 @@ def _decoded(path: Path, data: bytes) -> str:
         raise CannotChange(
             f"{path} is not UTF-8 (byte {error.start}): save its text as plain UTF-8 first"
         ) from error
-    if not text.strip() or "\0" in text:
+    if not text.replace("\ufeff", "").strip() or "\0" in text:
         raise CannotChange(f"{path} has no text that could be cited")
     return text
 
@@ -83,8 +90,8 @@ def _decoded(path: Path, data: bytes) -> str:
 def _title(path: Path, text: str) -> str:
     """The first line, where it could be a title; else the name of the file."""
     lines = (clean(" ".join(line.split())) for line in text.lstrip("\ufeff").splitlines())
-    first = next(line for line in lines if line)
-    return first if len(first) <= LONGEST_TITLE and first[0].isalnum() else path.stem
+    first = next((line for line in lines if line), "")
+    return first if first and len(first) <= LONGEST_TITLE and first[0].isalnum() else path.stem
 
 
 def _place_text(change: Bench, path: Path, data: bytes) -> None:

@@ -68,7 +68,11 @@ def _names(package: Package, folder: Folder) -> Iterator[str]:
         if fits and entry.is_file():
             yield name
     yield from folder.names_in(LICENCES)
-    yield from (name for name in folder.names_in(NOTES) if name.endswith(".md"))
+    # What a source is named as is its text, though somebody has edited it since.
+    texts = {f"{NOTES}/{name}".lower() for name in package.frame("sources")["file"].drop_nulls()}
+    for name in folder.names_in(NOTES):
+        if name.endswith(".md") and name.lower() not in texts:
+            yield name
 
 
 def _is_there(folder: Folder, name: str) -> bool:
