@@ -403,10 +403,10 @@ def _deliver(text: str, output_file: Path | None) -> None:
     if output_file is None:
         sys.stdout.write(text)
         return
-    from relations.validators.atomic import replace_file
+    from relations.validators.atomic import deliver
 
     try:
-        replace_file(output_file, text.encode("utf-8"))
+        deliver(output_file, text.encode("utf-8"))
     except OSError as error:
         _refuse(f"{output_file} cannot be written: {error.strerror}")
 

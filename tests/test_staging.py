@@ -13,8 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from relations.validators.atomic import AlreadyThere, replace_file, staged_file, staged_folder
+from relations.validators.atomic import (
+    AlreadyThere,
+    deliver,
+    replace_file,
+    staged_file,
+    staged_folder,
+)
 from relations.validators.leftovers import PART, aside, prefix, sweep
+
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="it needs links, pipes and devices")
 
 
 def names(folder: Path) -> list[str]:
@@ -74,6 +83,64 @@ def test_neither_takes_the_place_of_the_other(tmp_path: Path) -> None:
         staged_folder(tmp_path / "file", force=True),
     ):
         pytest.fail("nothing is to be written")
+
+
+@POSIX
+def test_what_is_behind_a_link_is_replaced_and_not_the_link(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    for name in ("report", "export"):
+        (tmp_path / name).symlink_to(tmp_path / "far" / name)
+    for content in (b"old", b"new"):
+        deliver(tmp_path / "report", content)
+        with staged_file(tmp_path / "export", force=content == b"new") as temporary:
+            temporary.write_bytes(content)
+        assert {each.name: each.read_bytes() for each in (tmp_path / "far").iterdir()} == {
+            "report": content,
+            "export": content,
+        }
+    assert all((tmp_path / name).is_symlink() for name in ("report", "export"))
+    assert names(tmp_path) == ["export", "far", "report"]
+
+
+@POSIX
+def test_links_that_lead_to_each_other_are_said_to_do_so(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    with pytest.raises(OSError, match="symbolic links"):
+        deliver(tmp_path / "one", b"text")
+    assert names(tmp_path) == ["one", "two"]
+
+
+@POSIX
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        deliver(pipe, b"report")
+        assert os.read(reader, 100) == b"report"
+        with (
+            pytest.raises(AlreadyThere, match="pipe is no file; nothing was written"),
+            staged_file(pipe, force=True),
+        ):
+            pytest.fail("nothing is to be written")
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+@POSIX
+def test_what_standard_output_leads_to_is_added_to(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path\nfrom relations.validators.atomic import deliver\n"
+        "deliver(Path('/dev/stdout'), b'report')"
+    )
+    with (tmp_path / "log").open("wb") as log:
+        log.write(b"before ")
+        log.flush()
+        subprocess.run([sys.executable, "-c", script], check=True, stdout=log)
+    assert (tmp_path / "log").read_bytes() == b"before report"
+    assert Path("/dev/stdout").is_symlink()
 
 
 def test_a_folder_takes_its_place_and_replaces_the_old_one_with_force(tmp_path: Path) -> None:

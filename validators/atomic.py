@@ -23,6 +23,7 @@ class AlreadyThere(CannotDo):
 
 
 _ANYTHING = object()
+_DEVICES = Path("/dev")
 
 
 def replace_file(path: Path, data: bytes, *, expected: bytes | object | None = _ANYTHING) -> None:
@@ -48,6 +49,28 @@ def replace_file(path: Path, data: bytes, *, expected: bytes | object | None = _
             raise ChangedMeanwhile(_changed(path))
         temporary.replace(path)
     _sync_folder(path.parent)
+
+
+def deliver(path: Path, data: bytes) -> None:
+    """Put ``data`` where a person said: a file in one step, behind a link if need be.
+
+    A pipe or a device is written into, and what /dev/stdout leads to is added to: to put a
+    file in its place would take it from others. Raises OSError.
+    """
+    if path.absolute().is_relative_to(_DEVICES) or _is_no_file(path):
+        with path.open("ab") as stream:
+            stream.write(data)
+    else:
+        replace_file(_behind(path), data)
+
+
+def _is_no_file(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _behind(path: Path) -> Path:
+    """Where a file lies, links followed: what is replaced is the file and not a link to it."""
+    return Path(os.path.realpath(path))
 
 
 @contextlib.contextmanager
@@ -107,22 +130,26 @@ def staged_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     """A temporary file to write, which takes the place of ``path`` when all went well.
 
     Raises AlreadyThere where there is something at ``path``, unless ``force``, and then too
-    where it is no file. Raises OSError where the folder cannot be written to.
+    where it is no file. Of a link, what is behind it is replaced. Raises OSError where the
+    folder cannot be written to.
     """
     _refuse_file(path, force)
-    with _part_of(path) as temporary:
+    place = _behind(path)
+    with _part_of(place) as temporary:
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
         _refuse_file(path, force)
-        temporary.replace(path)
-    _sync_folder(path.parent)
+        temporary.replace(place)
+    _sync_folder(place.parent)
 
 
 def _refuse_file(path: Path, force: bool) -> None:
     if path.is_dir():
         raise AlreadyThere(f"{path} is a folder; nothing was written")
+    if _is_no_file(path):
+        raise AlreadyThere(f"{path} is no file; nothing was written")
     if path.exists() and not force:
         raise AlreadyThere(f"{path} is there already; --force replaces it")
 
