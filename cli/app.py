@@ -401,7 +401,15 @@ def _codes(text: str) -> list[str]:
 
 def _deliver(text: str, output_file: Path | None) -> None:
     if output_file is None:
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What was found is told by the exit code still.
+            _write_to_nobody()
+        except OSError as error:
+            _write_to_nobody()
+            _refuse(f"the report cannot be written: {error.strerror}")
         return
     from relations.validators.atomic import deliver
 
@@ -1045,19 +1053,33 @@ def _run() -> None:
     app()
 
 
+def _write_to_nobody() -> None:
+    """Go on where the reader, `head` for one, has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> None:
+    """Have both streams: a caller may have closed one, and reports are UTF-8 whatever the
+    locale says."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # It is needed to the end of the process, which closes it.
+            nobody = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nobody)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
 def main() -> None:
     """The entry point: whatever goes wrong inside is one line and exit code 3."""
     # Imports make many objects and no garbage: to look for it among them costs a tenth of a check.
     gc.set_threshold(100_000, 50, 50)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Reports are UTF-8 whatever the locale says.
-            stream.reconfigure(encoding="utf-8")
+    _open_streams()
     try:
         _run()
     except BrokenPipeError:
-        # The reader, `head` for one, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_to_nobody()
         sys.exit(OK)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -22,7 +22,6 @@ from relations.validators.atomic import (
 )
 from relations.validators.leftovers import PART, aside, prefix, sweep
 
-
 POSIX = pytest.mark.skipif(os.name != "posix", reason="it needs links, pipes and devices")
 
 

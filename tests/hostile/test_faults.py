@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -38,14 +40,16 @@ WRITING = (
 posix = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
 
 
-def start(root: Path, *arguments: str, **surroundings: str | None) -> subprocess.Popen[str]:
+def start(
+    root: Path, *arguments: str, stdout: int | IO[str] = subprocess.PIPE, **surroundings: str | None
+) -> subprocess.Popen[str]:
     kept = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **surroundings}
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=root,
         env={name: value for name, value in kept.items() if value is not None},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
@@ -127,6 +131,45 @@ def test_a_reader_who_has_seen_enough(arguments: tuple[str, ...], root: Path) ->
         running.stdout.close()
         assert running.stderr.read() == ""
         assert running.wait(timeout=120) == 0
+
+
+@posix
+@pytest.mark.parametrize("name", ["concise", "json"])
+def test_what_was_found_is_told_by_the_exit_code_though_nobody_reads(name: str, root: Path) -> None:
+    (root / "datapackage" / "visits.csv").unlink()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with start(root, "check", "--output-format", name, stdout=writer) as running:
+        os.close(writer)
+        assert running.stderr
+        assert running.stderr.read() == ""
+        assert running.wait(timeout=120) == 1
+
+
+@posix
+@pytest.mark.parametrize("arguments", [("check",), ("rules",), ("trace", "V0001")])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_done_without(
+    closed: str, arguments: tuple[str, ...], root: Path
+) -> None:
+    command = shlex.join([*COMMAND, *arguments])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {closed}"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) == (closed == "2>&-")
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+def test_a_report_that_finds_no_room_is_one_line(root: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        running = start(root, "check", stdout=full)
+        _, err = running.communicate(timeout=120)
+    assert (running.returncode, err) == (
+        2,
+        "relations: the report cannot be written: No space left on device\n",
+    )
 
 
 @posix
