@@ -421,9 +421,14 @@ def _deliver(text: str, output_file: Path | None) -> None:
 
 def _write_step_summary(text: str) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
-    if target:
+    if not target:
+        return
+    try:
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(text)
+    except OSError as error:
+        # The report is there all the same, and so is its exit code.
+        typer.echo(f"relations: {target} cannot be written: {error.strerror}", err=True)
 
 
 @app.command()
@@ -1053,6 +1058,10 @@ def _run() -> None:
     app()
 
 
+def _is_text(argument: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in argument)
+
+
 def _write_to_nobody() -> None:
     """Go on where the reader, `head` for one, has seen enough."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -1084,6 +1093,10 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
+        if isinstance(error, UnicodeEncodeError) and not all(map(_is_text, sys.argv)):
+            # Names of files may have such bytes; where text goes, they do not get through.
+            print("relations: an argument has bytes that are no text in UTF-8", file=sys.stderr)
+            sys.exit(USAGE)
         if os.environ.get("RELATIONS_DEBUG"):
             raise
         message = f"{type(error).__name__}: {error}"

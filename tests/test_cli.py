@@ -132,6 +132,23 @@ def test_the_report_goes_to_a_file_when_asked(wrong: Path, tmp_path: Path) -> No
     assert json.loads(target.read_text("utf-8"))["summary"]["errors"] == 1
 
 
+def test_a_summary_that_cannot_be_written_does_not_cost_the_report(
+    wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    done = run("check", wrong, "--output-format", "github")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("::error file=")
+    assert done.stderr == f"relations: {tmp_path} cannot be written: Is a directory\n"
+
+
+def test_a_name_that_is_too_long_is_refused_in_one_line() -> None:
+    name = "a" * 300
+    done = run("check", name)
+    assert done.exit_code == 2
+    assert done.stderr == f"relations: {name} cannot be read: File name too long\n"
+
+
 def test_fix_mends_shows_first_and_is_done_when_done(clean: Path) -> None:
     visits = clean / "datapackage" / "visits.csv"
     sound = visits.read_bytes()

@@ -173,6 +173,27 @@ def test_a_report_that_finds_no_room_is_one_line(root: Path) -> None:
 
 
 @posix
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("trace", "V\udcff"),
+        ("add", "organizations", "--set", "name=\udcff", "--set", "classification=other"),
+        ("init", "other", "--country", "NOR", "--country", "ISL", "--title", "\udcff"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_bytes_that_are_no_text_are_refused_in_one_line(
+    arguments: tuple[str, ...], root: Path
+) -> None:
+    before = state(root)
+    running = start(root, *arguments)
+    out, err = running.communicate(timeout=120)
+    said = "relations: an argument has bytes that are no text in UTF-8\n"
+    assert (running.returncode, out, err) == (2, "", said)
+    assert state(root) == before
+
+
+@posix
 def test_no_home_no_terminal_and_a_locale_of_ascii(tmp_path: Path) -> None:
     root = tmp_path / "Bəylə – çox"
     shutil.copytree(EXAMPLE_PACKAGE, root)

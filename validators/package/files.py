@@ -209,7 +209,15 @@ def locate(given: Given) -> Path:
         from relations.validators.package.address import Address
 
         raise NotAPackage(f"{Address.parse(given)} is an address: download it, and name the folder")
-    path = Path(given) if given is not None else None
+    try:
+        return _located(Path(given) if given is not None else None)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise NotAPackage(f"{given or 'this folder'} cannot be read: {said}") from error
+
+
+def _located(path: Path | None) -> Path:
+    """Raises OSError too: for a name that is too long, or a folder that may not be entered."""
     if path is None:
         for folder in (Path.cwd(), *Path.cwd().parents):
             if (folder / DESCRIPTOR).exists():
