@@ -224,6 +224,20 @@ def test_cells_are_written_composed_and_without_space_around_them(shell: Shell) 
     assert read_table(shell.folder, "officials")[0]["name"] == "Sigr\u00fan Dalberg"
 
 
+@pytest.mark.parametrize("note", ["one\ntwo", "one, two", 'the "first"', 'one\n\n"two", three'])
+def test_a_cell_that_needs_quotation_marks_has_them(note: str, shell: Shell) -> None:
+    for name in ("Kari Lunde", "Liv Dal"):
+        done = shell("add", "officials", "--set", f"name={name}", "--set", f"note={note}")
+        assert (done.code, done.err) == (0, "")
+    rows = read_table(shell.folder, "officials")
+    assert [row["note"] for row in rows] == [note, note]
+    assert [each.code for each in check(shell.folder).findings] == [
+        "uncited-row",
+        "uncited-row",
+        "unused-source",
+    ]
+
+
 def test_what_a_file_says_can_do_nothing_to_a_terminal(shell: Shell) -> None:
     sources = shell.folder / "datapackage" / "sources.csv"
     sources.write_text(

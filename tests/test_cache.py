@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import gzip
 import hashlib
 import json
 import os
@@ -30,10 +31,11 @@ from relations.validators.caching.watched import WatchedPackage
 from relations.validators.example import Cell, Example
 from relations.validators.finding import Report
 from relations.validators.package.files import Folder, Unreadable
+from relations.validators.package.limits import BeyondLimit
 from relations.validators.package.sources import SourceTexts
 from relations.validators.registry import RULES
 from relations.validators.rule import Rule
-from relations.validators.stop import UnknownRule
+from relations.validators.stop import CannotDo, UnknownRule
 from support.editing import EXAMPLE_PACKAGE, edited
 from support.reports import CLEAN, FIXED, HOSTILE_TEXTS, hostile, long
 
@@ -259,6 +261,27 @@ def test_each_way_of_asking_has_its_own_answer(root: Path, checks: Checks) -> No
     for _ in range(3):
         assert [cached(**way) for way in ways] == wanted
     assert checks.made == len(ways)
+
+
+def test_a_limit_holds_for_what_was_checked_without_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, checks: Checks
+) -> None:
+    visits = root / "datapackage" / "visits.csv"
+    visits.with_name("visits.csv.gz").write_bytes(gzip.compress(visits.read_bytes()))
+    visits.unlink()
+    listed = root / "datapackage.json"
+    listed.write_bytes(listed.read_bytes().replace(b"/visits.csv", b"/visits.csv.gz"))
+    before = cached()
+    assert cached() == before
+    assert checks.made == 1
+    monkeypatch.setenv("RELATIONS_MAX_FILE", "100")
+    with pytest.raises(BeyondLimit, match=r"visits\.csv\.gz would unpack to more than 100 bytes"):
+        cached()
+    monkeypatch.setenv("RELATIONS_MAX_FILE", "many")
+    with pytest.raises(CannotDo, match="RELATIONS_MAX_FILE takes a size such as 500M, not 'many'"):
+        cached()
+    monkeypatch.delenv("RELATIONS_MAX_FILE")
+    assert cached() == before
 
 
 @pytest.mark.usefixtures("root")
@@ -534,6 +557,16 @@ def test_the_folder_says_that_it_may_be_left_out(root: Path) -> None:
     assert (root / FOLDER / ".gitignore").read_text("utf-8") == "*\n"
     tag = (root / FOLDER / "CACHEDIR.TAG").read_text("utf-8")
     assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
+
+
+def test_what_a_full_disk_cut_short_there_is_made_whole(root: Path) -> None:
+    names = (".gitignore", "CACHEDIR.TAG")
+    cached()
+    whole = {name: (root / FOLDER / name).read_bytes() for name in names}
+    for name in names:
+        (root / FOLDER / name).write_bytes(b"")
+    cached(select=["unknown-term"])
+    assert {name: (root / FOLDER / name).read_bytes() for name in names} == whole
 
 
 def test_a_zip_is_checked_anew_and_nothing_is_written_beside_it(

@@ -19,6 +19,7 @@ from relations.validators.caching import entries
 from relations.validators.caching.installation import fingerprint
 from relations.validators.caching.report_record import record, report
 from relations.validators.caching.seen import Seen, still_so
+from relations.validators.package import limits
 from relations.validators.package.files import ARCHIVE, Folder, Given, is_address, locate
 from relations.validators.package.sources import source_texts
 
@@ -108,7 +109,8 @@ class _Memory:
         texts = source_texts(found.parent, seeds)
         # Findings may name the package, and the folder with the texts, as they were named.
         texts_of = [str(texts.seeds), texts.leads_out]
-        asked = [str(found), *texts_of, select, ignore, listed]
+        # A packed table may be one that is too long to be unpacked, or is so no more.
+        asked = [str(found), *texts_of, select, ignore, listed, limits.stated()]
         # Only some steps ask for the day.
         return cls(found.parent, seeds, _key(*asked, day.isoformat()), _key(*asked), fingerprint())
 

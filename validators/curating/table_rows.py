@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from relations.validators.curating.refusal import CannotChange
+from relations.validators.package.table_file import quoted
 
 if TYPE_CHECKING:
     from relations.validators.package.table_file import TableFile
@@ -60,9 +59,7 @@ def as_csv(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> bytes:
 
 
 def _as_line(header: Sequence[str], row: Mapping[str, str]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="").writerow(row.get(name, "") for name in header)
-    return text.getvalue()
+    return ",".join(quoted(row.get(name, "")) for name in header)
 
 
 def _refuse_faults(file: TableFile) -> None:

@@ -34,9 +34,14 @@ class Limit:
     unit: str = ""
 
     @property
+    def stated(self) -> str:
+        """What the environment says, in its own words."""
+        return os.environ.get(self.variable, "").strip()
+
+    @property
     def value(self) -> int:
         """The limit in force. Raises CannotDo where its variable holds no such number."""
-        stated = os.environ.get(self.variable, "").strip()
+        stated = self.stated
         if not stated:
             return self.usual
         read = _SIZE.fullmatch(stated)
@@ -86,6 +91,11 @@ MAX_LISTED = Limit(
     "RELATIONS_MAX_LISTED", 20_000, "findings of a rule in one column, listed for programs"
 )
 """The others are counted: a file of 10 MB can have millions, which would take gigabytes to list."""
+
+
+def stated() -> list[str]:
+    """What the environment says of each limit, in its own words; "" where it says nothing."""
+    return [each.stated for each in LIMITS]
 
 
 def described() -> str:
