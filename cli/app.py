@@ -375,8 +375,16 @@ def _exit_code(report: "Report", fail_on: FailOn) -> int:
 
 
 def _base(report: "Report") -> str:
-    """The package's folder as seen from here, so that annotations and links find the file."""
-    folder = Path(report.path).parent
+    """The package's folder as seen from here, so that annotations and links find the file.
+
+    Of what lies in a zip, the zip itself: there is no such file beside it.
+    """
+    from relations.validators.package.files import ARCHIVE, is_address
+
+    zipped = report.path.lower().endswith(ARCHIVE)
+    if is_address(report.path):
+        return report.path if zipped else report.path.rpartition("/")[0]
+    folder = Path(report.path) if zipped else Path(report.path).parent
     if folder.is_absolute():
         here = Path.cwd()
         folder = folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -68,7 +68,10 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shell = Shell(tmp_path, monkeypatch)
     (tmp_path / "good.zip").write_bytes(made(package))
     (tmp_path / "BAD.ZIP").write_bytes(b"no zip")
-    assert shell("check", "good.zip").code == 0
+    done = shell("check", "good.zip", "--output-format", "concise")
+    assert done.code == 0
+    # There is no such file beside the zip.
+    assert done.out.startswith("good.zip/datapackage/sources.csv:2:")
     done = shell("check", "BAD.ZIP")
     assert (done.code, done.out, done.err) == (
         2,

@@ -12,6 +12,7 @@ from relations.cli.output.escaping import json_text, sarif_message
 from relations.cli.output.places import path, region
 from relations.validators.described_rule import DescribedRule
 from relations.validators.finding import Failure, Finding, Location, Report, Severity, Skip
+from relations.validators.package.files import is_address
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -96,7 +97,7 @@ def _location(location: Location, base: str, line: str | None = None) -> dict[st
     marked = region(location, line)
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(path(location, base))},
+            "artifactLocation": {"uri": _uri(location, base)},
             "region": {
                 "startLine": marked.start_line,
                 "startColumn": marked.start_column,
@@ -107,8 +108,15 @@ def _location(location: Location, base: str, line: str | None = None) -> dict[st
     }
 
 
+def _uri(location: Location, base: str) -> str:
+    # An address is a URI as it stands.
+    return (
+        f"{base}/{_quoted(path(location))}" if is_address(base) else _quoted(path(location, base))
+    )
+
+
 @cache
-def _uri(file: str) -> str:
+def _quoted(file: str) -> str:
     return quote(file.encode("utf-8", "replace"))
 
 

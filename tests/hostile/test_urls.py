@@ -110,9 +110,14 @@ def test_a_finding_has_its_place(shell: Shell, tmp_path: Path) -> None:
     root = edited(good(Cell("visits", "V0001", "end_date", "2020-01-01")), tmp_path)
     with serving(files_of(root)) as server:
         address = f"http://127.0.0.1:{server.port}{DESCRIPTOR}"
-        done = shell("check", address, "--output-format", "json", "--select", "end-before-start")
+        selected = ("check", address, "--select", "end-before-start", "--output-format")
+        done, concise, sarif = (shell(*selected, name) for name in ("json", "concise", "sarif"))
     report = json.loads(done.out)
     assert done.code == 1
+    place = f"http://127.0.0.1:{server.port}/pkg/datapackage/visits.csv"
+    assert concise.out.startswith(f"{place}:2:")
+    [found] = json.loads(sarif.out)["runs"][0]["results"]
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == place
     assert report["package"]["path"] == address
     assert report["findings"][0]["location"]["file"] == "datapackage/visits.csv"
 
