@@ -146,5 +146,6 @@ def test_a_state_that_is_no_more_is_pointed_out(
 
 def test_a_file_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "new").write_text("mine", "utf-8")
-    done = Shell(tmp_path, monkeypatch)("init", "new", "--country", "AZE", "--country", "GEO")
-    assert (done.code, done.out, done.err) == (2, "", "relations: new is no folder\n")
+    for where in ("new", "new/er/still"):
+        done = Shell(tmp_path, monkeypatch)("init", where, "--country", "AZE", "--country", "GEO")
+        assert (done.code, done.out, done.err) == (2, "", "relations: new is no folder\n")

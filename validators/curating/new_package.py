@@ -149,8 +149,9 @@ def begin(root: Path, countries: Sequence[str], *, title: str = "", name: str = 
     if not _NAME.fullmatch(name):
         raise CannotChange(f"{name!r} is no package's name: lower-case letters, digits, `.-_`")
     title = title or f"Relations of {_listed(names)}"
-    if root.exists() and not root.is_dir():
-        raise CannotChange(f"{root} is no folder")
+    there = next((each for each in (root, *root.parents) if each.exists()), root)
+    if there.exists() and not there.is_dir():
+        raise CannotChange(f"{there} is no folder")
     needed, optional = _files(root, codes, title, name, _listed(names))
     root.mkdir(parents=True, exist_ok=True)
     with locked(root):
