@@ -51,6 +51,26 @@ def test_rows_that_hold_the_same_in_other_columns_do_not_agree() -> None:
     assert digests.alike(frame(rows), ("one", "two")).collect().is_empty()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_agree_and_say_another_thing_are_let_through(seed: int) -> None:
+    chance = random.Random(seed)
+    cells = ["a", "b", "ab", "", None]
+    rows = [
+        {name: chance.choice(cells) for name in ("one", "two", "says")} for _ in range(seed + 2)
+    ]
+    said: dict[tuple[Cell, Cell], set[Cell]] = {}
+    for row in rows:
+        if row["says"] is not None:
+            said.setdefault((row["one"], row["two"]), set()).add(row["says"])
+    apart = [
+        at
+        for at, row in enumerate(rows)
+        if row["says"] is not None and len(said[row["one"], row["two"]]) > 1
+    ]
+    found = digests.divided(frame(rows), ("one", "two"), "says").collect()[ROW].to_list()
+    assert found == apart
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_stays_that_share_a_day_are_let_through(seed: int) -> None:
     chance = random.Random(seed)

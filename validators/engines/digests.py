@@ -66,6 +66,22 @@ def touching(cells: pl.LazyFrame, by: Sequence[str], first: str, last: str) -> p
     )
 
 
+def divided(cells: pl.LazyFrame, by: Sequence[str], column: str) -> pl.LazyFrame:
+    """The rows that may agree in ``by`` with another that says something else in ``column``.
+
+    And every one that does. What is null says nothing.
+    """
+    digest, said = _digest(by), pl.col(column)
+    saying = cells.filter(said.is_not_null())
+    # The least and the greatest differ where any two do, and take less than to count them.
+    apart = saying.select(digest.alias("digest"), said).group_by("digest")
+    groups = apart.agg(said.min().alias("least"), said.max().alias("most"))
+    several = ran(groups.filter(pl.col("least") != pl.col("most")))["digest"]
+    if not len(several):
+        return cells.head(0)
+    return detached(saying.filter(digest.is_in(several.implode())))
+
+
 def _digest(columns: Sequence[str]) -> pl.Expr:
     return reduce(operator.xor, (pl.col(name).hash(seed) for seed, name in enumerate(columns)))
 

@@ -78,6 +78,20 @@ def alike(frame: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
     return found
 
 
+def divided(frame: nw.LazyFrame[Any], by: Sequence[str], column: str) -> nw.LazyFrame[Any]:
+    """The rows that may agree in ``by`` with another that says something else in ``column``.
+
+    And every one that does, of those where it says something.
+    """
+    if not frame.implementation.is_polars():
+        return frame
+    from relations.validators.engines import digests
+
+    cells: pl.LazyFrame = frame.to_native()
+    found: nw.LazyFrame[Any] = nw.from_native(digests.divided(cells, by, column))
+    return found
+
+
 def touching(
     stays: nw.LazyFrame[Any], by: Sequence[str], first: str, last: str
 ) -> nw.LazyFrame[Any]:

@@ -20,6 +20,7 @@ from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.rules.evidence.span_outside_source import outside
 from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.narrowing import divided, kept, none_in
 from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def _none_at_odds(package: Package) -> bool:
 
 def _at_odds(spans: nw.LazyFrame[Any], same: list[str], differs: str) -> list[dict[str, Any]]:
     """The rows that agree in ``same`` with some row that says something else of ``differs``."""
+    spans = kept(divided(spans, same, differs))
+    if none_in(spans):
+        return []
     groups = (
         spans.group_by(same)
         .agg(nw.col(differs).n_unique().alias("says"))
