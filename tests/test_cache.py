@@ -26,10 +26,12 @@ from relations.validators.cache_folder import FOLDER
 from relations.validators.caching import entries, installation, remembered
 from relations.validators.caching.report_record import record, report
 from relations.validators.caching.seen import Answer, Question, Seen, still_so
-from relations.validators.caching.steps import Past
-from relations.validators.caching.watched import WatchedPackage
+from relations.validators.caching.steps import Past, past
+from relations.validators.caching.watched import Noted, WatchedPackage
 from relations.validators.example import Cell, Example
 from relations.validators.finding import Report
+from relations.validators.package import hashing
+from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.files import Folder, Unreadable
 from relations.validators.package.limits import BeyondLimit
 from relations.validators.package.sources import SourceTexts
@@ -392,6 +394,58 @@ def test_a_table_that_moves_after_it_was_compared_is_checked_as_it_is_then(
         first = cached()
     assert first == anew()
     assert first.failures == ()
+
+
+def test_however_files_are_hashed_the_same_is_noted(
+    root: Path, checks: Checks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def noted() -> tuple[dict[Question, Answer], Past]:
+        shutil.rmtree(root / FOLDER, ignore_errors=True)
+        before = cached()
+        checks.made = 0
+        assert cached() == before
+        assert checks.made == 0
+        said, done = (
+            json.loads(next((root / FOLDER / kind).glob("*")).read_bytes().partition(b"\n")[2])
+            for kind in (entries.REPORTS, entries.STEPS)
+        )
+        return {tuple(asked): answer for asked, answer in said["seen"]}, past(done["past"])
+
+    at_once = noted()
+    monkeypatch.setattr(hashing, "BESIDE", 0)
+    assert noted() == at_once
+    visits = root / "datapackage" / "visits.csv"
+    digest = hashlib.sha256(visits.read_bytes()).hexdigest()
+    assert at_once[0]["read", "datapackage/visits.csv"] == digest
+    assert at_once[1].tables["visits"].read == digest
+    visits.write_bytes(visits.read_bytes() + b"V0099,Another visit,ISL,EST,,,,,,,,,,,\n")
+    assert cached() == anew()
+    assert checks.made == 2
+
+
+def test_what_is_read_is_noted_by_the_step_that_read_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "BESIDE", 0)
+    listed = root / "datapackage.json"
+    seen = Seen()
+    package = WatchedPackage(
+        Folder(root), Descriptor(listed.name, listed.read_bytes()), SourceTexts(None), AS_OF,
+        seen, {}, {},
+    )  # fmt: skip
+    steps = [Noted(), Noted(), Noted()]
+    with package.noting(steps[0]):
+        package.source.read("datapackage/terms.csv")
+        with package.noting(steps[1]):
+            package.source.read("datapackage/visits.csv")
+        package.source.read("datapackage/officials.csv")
+    with package.noting(steps[2]):
+        pass
+    assert [list(each.questions) for each in steps] == [
+        [("read", "datapackage/terms.csv"), ("read", "datapackage/officials.csv")],
+        [("read", "datapackage/visits.csv")],
+        [],
+    ]
 
 
 def test_the_same_questions_are_asked_again(root: Path) -> None:

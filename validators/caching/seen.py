@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from relations.validators.package.files import D, Files, OnDisk, Unreadable, UnsafePath
+from relations.validators.package.hashing import Hashing
 from relations.validators.package.limits import MIB
 from relations.validators.package.sources import SourceText, SourceTexts
 
@@ -30,19 +31,43 @@ _T = TypeVar("_T")
 
 
 class Seen:
-    """Questions and answers, in the order of asking. ``steady``: none was answered in two ways."""
+    """Questions and their answers."""
 
     def __init__(self) -> None:
-        self.answers: dict[Question, Answer] = {}
-        self.steady = True
+        self._answers: dict[Question, Answer] = {}
+        self._steady = True
+        self._hashed: list[tuple[Question, Hashing]] = []
+        """What was read, and its digest, which is being found."""
         self.told: list[dict[Question, Any]] = []
         """Who else notes what is asked: the last of them does."""
 
     def note(self, question: Question, answer: Answer) -> None:
         """Keep an answer; what changed while the check ran is not to be relied on."""
-        self.steady = self.steady and self.answers.setdefault(question, answer) == answer
+        self._steady = self._steady and self._answers.setdefault(question, answer) == answer
         if self.told:
             self.told[-1].setdefault(question, answer)
+
+    def note_read(self, question: Question, data: bytes) -> None:
+        """Keep what was read as an answer, by its digest."""
+        self._hashed.append((question, Hashing(data)))
+
+    def settle(self) -> None:
+        """Wait for the digests. Before who is told of answers changes, or looks at them."""
+        hashed, self._hashed = self._hashed, []
+        for question, hashing in hashed:
+            self.note(question, hashing.hexdigest())
+
+    @property
+    def answers(self) -> dict[Question, Answer]:
+        """The answers so far, in the order of asking."""
+        self.settle()
+        return self._answers
+
+    @property
+    def steady(self) -> bool:
+        """Whether no question was answered in two ways."""
+        self.settle()
+        return self._steady
 
     def files(self, source: Files, descriptor: Descriptor | None = None) -> SeenFiles:
         """The same files, looked at through this; ``descriptor`` is what was read already."""
@@ -66,7 +91,10 @@ class SeenFiles:
         return self._asked((EXISTS, name), lambda: self._source.exists(name), bool)
 
     def read(self, name: str) -> bytes:
-        return self._asked((READ, name), lambda: self._source.read(name), digest)
+        def later(found: bytes) -> None:
+            self._seen.note_read((READ, name), found)
+
+        return self._asked((READ, name), lambda: self._source.read(name), later)
 
     def in_parts(self, name: str, beyond: int, take: Callable[[BinaryIO], D]) -> D | None:
         source = self._source
@@ -92,7 +120,7 @@ class SeenFiles:
             self._seen.note(question, [type(error).__name__, said])
             raise
         said_now = answer(found)
-        # None: it was not answered, and will be asked in another way.
+        # None: it was not answered, and will be asked in another way, or is answered later.
         if said_now is not None:
             self._seen.note(question, said_now)
         return found

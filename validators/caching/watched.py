@@ -118,11 +118,13 @@ class WatchedPackage(Package):
     @contextmanager
     def noting(self, noted: Noted) -> Iterator[None]:
         """Let what is asked be noted there."""
+        self._seen.settle()
         self._noting.append(noted)
         self._seen.told.append(noted.questions)
         try:
             yield
         finally:
+            self._seen.settle()
             self._noting.pop()
             self._seen.told.pop()
 
@@ -317,8 +319,10 @@ class WatchedPackage(Package):
         self.kept[table] = replace(self.kept[table], counts=counts)
         return counts
 
+    def _note_read(self, table: str, data: bytes) -> None:
+        """It is noted where the file is asked for."""
+
     def _digest(self, table: str) -> str:
-        # It was told when the file was read.
         read = self._seen.answers.get((READ, self._paths[table]))
         return read if isinstance(read, str) else super()._digest(table)
 

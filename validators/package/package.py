@@ -32,6 +32,7 @@ from relations.validators.package.files import (
     is_address,
     locate,
 )
+from relations.validators.package.hashing import Hashing
 from relations.validators.package.json_places import Steps
 from relations.validators.package.limits import MIB
 from relations.validators.package.profile import Violation, violations, without_derived
@@ -80,6 +81,7 @@ class Package:
     _files: dict[str, TableFile] = field(default_factory=dict)
     _unopened: dict[str, tuple[str, str]] = field(default_factory=dict)
     _spoilt: dict[str, dict[str, RowSet]] = field(default_factory=dict)
+    _hashes: dict[str, Hashing] = field(default_factory=dict)
     _held: int = 0
     """Bytes of the files of which all rows are held."""
     _answers: dict[str, Any] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class Package:
 
         try:
             long = table_in_parts(self.source, table, name, columns, self._held, progress)
-            file = long or read_table(table, name, self.source.read(name), columns)
+            file = long or self._read(table, name, columns)
         except UnsafePath as error:
             self._unopened[table] = ("unsafe", str(error))
         except FileNotFoundError:
@@ -135,6 +137,14 @@ class Package:
             self._held += 0 if file.is_long else file.size
             # Now, and not at the first search: what an engine has read need not be held beside it.
             self.raw(table)
+
+    def _read(self, table: str, name: str, columns: tuple[str, ...]) -> TableFile:
+        data = self.source.read(name)
+        self._note_read(table, data)
+        return read_table(table, name, data, columns)
+
+    def _note_read(self, table: str, data: bytes) -> None:
+        self._hashes[table] = Hashing(data)
 
     @property
     def files(self) -> Mapping[str, TableFile]:
@@ -299,7 +309,8 @@ class Package:
         return resources.counts(file.size, self._digest(table), rows)
 
     def _digest(self, table: str) -> str:
-        return self.files[table].digest
+        hashed = self._hashes.get(table)
+        return hashed.hexdigest() if hashed else self.files[table].digest
 
     @property
     def structures(self) -> dict[str, dict[str, Any]]:
