@@ -187,6 +187,7 @@ class Groups:
             yield groups[second], name[first][0]
 
 
+@functools.lru_cache(1_000)  # the same names are found in many countries
 def _rests(word: str) -> set[str]:
     """What is left of a word after taking out as many letters as it may have slips, or fewer."""
     rests = shorter = {word}
