@@ -68,11 +68,18 @@ def _stands_in_order(package: Package, table: str, key: str, *, numbered: bool) 
 
 
 def _is_sorted(package: Package, table: str, key: str, *, numbered: bool) -> bool:
-    """Whether the rows stand in order; looked at as many at a time as can be held."""
+    """Whether the rows certainly stand in order; looked at as many at a time as can be held.
+
+    Malformed keys are asked for their numbers too, where they have one: where all stand in
+    order, so do those that have a rank.
+    """
+    import polars as pl
+
     last: Any = None
     for some in stretches(package, table):
-        keys = nw.from_native(in_order(some.select(ROW, key)), eager_only=True)[key]
-        ranks = _ranks(keys.filter(_sound(keys, numbered=numbered)), numbered=numbered)
+        keys = in_order(some.select(ROW, key))[key]
+        ranks = keys.str.slice(1).cast(pl.Int64, strict=False) if numbered else keys
+        ranks = ranks.drop_nulls()
         if not ranks.is_sorted() or (len(ranks) and last is not None and ranks[0] < last):
             return False
         last = ranks[-1] if len(ranks) else last
