@@ -378,6 +378,12 @@ def test_the_limits_are_those_of_all_files_together(
     assert refused(shell("check", address)) == (
         "RELATIONS_MAX_DOWNLOAD takes a size such as 500M, not 'plenty'"
     )
+    monkeypatch.delenv("RELATIONS_MAX_DOWNLOAD")
+    for variable in ("RELATIONS_MAX_WAIT", "RELATIONS_MAX_SECONDS"):
+        with monkeypatch.context() as patched:
+            patched.setenv(variable, "0")
+            said = f"{variable} takes a second at least, not '0'"
+            assert refused(shell("check", address)) == said
 
 
 def test_memory_is_bounded_while_a_body_does_not_end(tmp_path: Path) -> None:

@@ -48,7 +48,11 @@ class Limit:
         if read is None or (read[2] and self.unit != "bytes"):
             such = "a size such as 500M" if self.unit == "bytes" else "a whole number"
             raise CannotDo(f"{self.variable} takes {such}, not {stated!r}")
-        return int(read[1]) * _UNITS[read[2].upper()]
+        value = int(read[1]) * _UNITS[read[2].upper()]
+        if self.unit == "seconds" and not value:
+            # To a socket, no time to wait means not to wait for what it does.
+            raise CannotDo(f"{self.variable} takes a second at least, not {stated!r}")
+        return value
 
     def shown(self, value: int) -> str:
         """A value as people write it."""
