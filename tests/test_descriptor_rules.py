@@ -139,7 +139,10 @@ def test_a_pointer_escapes_what_would_part_it() -> None:
     ("data", "line", "column", "words"),
     [
         (b"", 1, 1, "a value should stand here"),
-        (b'{"a": 1,}', 1, 9, "a name in double quotation marks should stand here"),
+        (b'{"a": 1,}', 1, 8, "a comma stands before the closing brace"),
+        (b'{"a": [1,\n ]}', 1, 9, "a comma stands before the closing bracket"),
+        (b'{"a": 1, b', 1, 10, "a name in double quotation marks should stand here"),
+        (b'{"a": [,]}', 1, 8, "a value should stand here"),
         (b'{"a" 1}', 1, 6, "a colon should stand here"),
         (b'{"a": [1 2]}', 1, 10, "a comma, or the end of the list or object"),
         (b'{"a": 1}\n}', 2, 1, "something stands after the end of the object"),

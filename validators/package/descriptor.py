@@ -94,6 +94,7 @@ class Descriptor:
             if _deeper(content, DEEPEST):
                 raise RecursionError
         except json.JSONDecodeError as error:
+            error = _at_the_comma(error)
             self.fault, self.line, self.column = error.msg, error.lineno, error.colno
         except UnicodeDecodeError as error:
             self.line, self.column, value = byte_at_fault(error)
@@ -197,3 +198,16 @@ def misspelled(descriptor: Descriptor, member: str) -> str | None:
     """A question, where the descriptor has a name that seems to stand for the one it lacks."""
     found = nearest(member, (key for key in descriptor.content if key not in MEMBERS), cutoff=0.8)
     return f"did you mean `{member}` where it says `{found}`?" if found else None
+
+
+_CLOSING = {"}": "object", "]": "array"}
+
+
+def _at_the_comma(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The error as Python 3.13 words it, which points at a comma too many and not behind it."""
+    before = error.doc[: error.pos].rstrip()
+    closing = _CLOSING.get(error.doc[error.pos : error.pos + 1])
+    if not closing or not before.endswith(","):
+        return error
+    said = f"Illegal trailing comma before end of {closing}"
+    return json.JSONDecodeError(said, error.doc, len(before) - 1)
