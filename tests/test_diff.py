@@ -413,6 +413,147 @@ def test_zips_and_folders(new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert done.out.startswith("nothing changed\n")
 
 
+def emptied(root: Path) -> str:
+    (root / "datapackage" / "agreements.csv").write_bytes(b"")
+    return "agreements.csv is empty"
+
+
+def missing(root: Path) -> str:
+    (root / "datapackage" / "agreements.csv").unlink()
+    return "agreements.csv is not there"
+
+
+def a_row_too_long(root: Path) -> str:
+    path = root / "datapackage" / "visits.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[2] += ",extra"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return "visits.csv has 1 row that cannot be read"
+
+
+def keys_gone_and_twice(root: Path) -> str:
+    first, second, *rest = read_table(root, "agreements")
+    keyless = {**second, "agreement_id": ""}
+    write_table(root, "agreements", [first, first, second, keyless, keyless, *rest])
+    return "agreements.csv has 2 rows without a key and has 1 row under a key that is there already"
+
+
+@pytest.mark.parametrize("damage", [emptied, missing, a_row_too_long, keys_gone_and_twice])
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_cannot_be_compared_may_have_changed(
+    damage: Callable[[Path], str], turned: bool, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = f"new: datapackage/{damage(new)}"
+    editions = ["new", str(EXAMPLE_PACKAGE)] if turned else [str(EXAMPLE_PACKAGE), "new"]
+    shell = Shell(new.parent, monkeypatch)
+    version = (
+        "whether 1.0.0 goes far enough from 1.0.0 cannot be told, for not everything could be "
+        "compared; 2.0.0 would in any case"
+    )
+    done = shell("diff", *editions)
+    assert (done.code, done.out) == (
+        0,
+        f"nothing changed in what could be compared\nnot compared: {note}\nversion: {version}\n",
+    )
+    done = shell("diff", *editions, "--check-version", "--output-format", "json")
+    found = json.loads(done.out)
+    assert (done.code, found["not_compared"]) == (1, [note])
+    assert found["tables"] == []
+    assert found["package_version"]["fits"] is False
+    done = shell("diff", *editions, "--output-format", "markdown")
+    where, _, what = note.partition("datapackage/")
+    path, _, what = what.partition(" ")
+    assert done.out == (
+        "## 1.0.0\n\n"
+        "Nothing changed in what could be compared.\n\n"
+        f"### Not compared\n\n- {where}`datapackage/{path}` {what}\n\n"
+        f"> {version}\n"
+    )
+
+
+def test_a_major_step_is_enough_for_what_could_not_be_compared(new: Path) -> None:
+    missing(new)
+    described(new, lambda content: content.update(version="2.0.0"))
+    found = compared(new).version
+    assert (found.needed, found.fits) == ("1.0.0", True)
+    assert found.text == "2.0.0 goes far enough, whatever could not be compared"
+
+
+def test_a_renamed_row_of_the_same_table_is_followed(
+    new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renamed(rows: Rows) -> Rows:
+        new_keys = {"G0005": "G0015", "G0006": "G0016"}
+        return [
+            {
+                **row,
+                "organization_id": new_keys.get(row["organization_id"], row["organization_id"]),
+                "parent_id": new_keys.get(row["parent_id"], row["parent_id"]),
+                "note": "Sits in Tallinn." if row["organization_id"] == "G0005" else row["note"],
+            }
+            for row in rows
+        ]
+
+    changed(new, "organizations", renamed)
+    [table] = compared(new).tables
+    assert table.added == table.removed == table.changed == table.reused == ()
+    assert [
+        (
+            row.old_key,
+            row.key,
+            [(cell.column, cell.old, cell.new, cell.follows) for cell in row.cells],
+        )
+        for row in table.renamed
+    ] == [
+        ("G0005", "G0015", [("note", "", "Sits in Tallinn.", False)]),
+        ("G0006", "G0016", [("parent_id", "G0005", "G0015", True)]),
+    ]
+    done = Shell(new, monkeypatch)("diff", str(EXAMPLE_PACKAGE), "--output-format", "markdown")
+    assert (
+        "### Renamed\n\n"
+        "- organizations `G0005` is `G0015` now: `note` (empty) → Sits in Tallinn.\n"
+        "- organizations `G0006` is `G0016` now: `parent_id` G0005 → G0015\n"
+    ) in done.out
+
+
+def test_a_change_far_into_a_cell_is_seen(new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = new.parent / "old"
+    changed(new, "visits", lambda rows: [{**rows[0], "note": "word " * 40 + "one"}, *rows[1:]])
+    shutil.copytree(new, old)
+    changed(new, "visits", lambda rows: [{**rows[0], "note": "word " * 40 + "two"}, *rows[1:]])
+    shell = Shell(new.parent, monkeypatch)
+    assert "      note: …word word word word one → …word word word word two\n" in (
+        shell("diff", "old", "new").out
+    )
+    assert ": `note` `…word` word word word one → `…word` word word word two\n" in (
+        shell("diff", "old", "new", "--output-format", "markdown").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["C0500"], "1 passage, `C0500`"),
+        (["C0500", "C0501", "C0502"], "3 passages, `C0500` to `C0502`"),
+        (["C0090", "C0500"], "2 passages, `C0090`, `C0500`"),
+        (["C0099", "C0100", "C0300"], "3 passages, `C0099` to `C0100`, `C0300`"),
+        (
+            [f"C0{number}00" for number in range(3, 9)],
+            "6 passages, `C0300`, `C0400`, `C0500`, `C0600`, `C0700`, …",
+        ),
+        ([f"C{'9' * 5000}"], f"1 passage, `C{'9' * 5000}`"),
+    ],
+)
+def test_new_evidence_is_named_by_its_stretches(
+    keys: list[str], said: str, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(
+        new, "evidence", lambda rows: [*rows, *({**rows[0], "evidence_id": key} for key in keys)]
+    )
+    done = Shell(new, monkeypatch)("diff", str(EXAMPLE_PACKAGE), "--output-format", "markdown")
+    assert f"- evidence: {said}\n" in done.out
+
+
 def test_a_reused_id_exits_with_1_and_every_format_says_it(
     new: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,10 @@ VERSION = 1
 """Of the JSON object's shape."""
 LONGEST = 80
 """Characters of a cell that are shown to a person."""
+MOST_RUNS = 5
+"""Stretches of new evidence that are named in a changelog."""
+MOST_DIGITS = 18
+"""Of the number in a key, so far as it is looked at as a number."""
 EMPTY = "(empty)"
 NAMED_BY = ("title", "name", "post", "summary")
 
@@ -41,10 +45,14 @@ def full(found: Comparison, paint: Paint) -> str:
             lines.append(f"  {change.step.word}  {where}{visible(change.text)}")
         lines.append("")
     if not found.tables and not found.schema:
-        lines.append("nothing changed")
+        lines.append(_nothing(found))
     lines += [f"not compared: {visible(note)}" for note in found.notes]
     lines += _version(found, paint)
     return "\n".join(lines) + "\n"
+
+
+def _nothing(found: Comparison) -> str:
+    return "nothing changed in what could be compared" if found.notes else "nothing changed"
 
 
 def _counted(table: TableChanges) -> str:
@@ -93,13 +101,21 @@ def _row(cells: Cells) -> str:
 
 def _cells(cells: Iterable[CellChange]) -> Iterator[str]:
     for cell in cells:
-        went = f"{_shown(cell.old)} → {_shown(cell.new)}"
+        went = " → ".join(visible(part) for part in _both(cell))
         follows = "  (the same row, by its new key)" if cell.follows else ""
         yield f"      {visible(cell.column)}: {went}{follows}"
 
 
-def _shown(cell: str) -> str:
-    return visible(brief(cell, LONGEST)) if cell else EMPTY
+def _both(cell: CellChange) -> tuple[str, str]:
+    """What a cell was and is, each so much of it that the difference is seen."""
+    old, new = brief(cell.old, LONGEST), brief(cell.new, LONGEST)
+    if old == new:
+        pairs = enumerate(zip(cell.old, cell.new, strict=False))
+        shorter = min(len(cell.old), len(cell.new))
+        differs = next((at for at, (was, now) in pairs if was != now), shorter)
+        start = max(0, differs - LONGEST // 4)
+        old, new = (f"…{brief(each[start:], LONGEST - 1)}" for each in (cell.old, cell.new))
+    return old or EMPTY, new or EMPTY
 
 
 def _version(found: Comparison, paint: Paint) -> Iterator[str]:
@@ -203,7 +219,11 @@ def as_markdown(found: Comparison) -> str:
         ]
         lines.append("")
     if not found.tables and not found.schema:
-        lines += ["Nothing changed.", ""]
+        lines += [f"{_nothing(found).capitalize()}.", ""]
+    if found.notes:
+        lines += ["### Not compared", ""]
+        lines += [f"- {markdown(note)}" for note in found.notes]
+        lines.append("")
     if not version.fits:
         lines += [f"> {markdown(version.text)}", ""]
     return "\n".join(lines)
@@ -213,9 +233,34 @@ def _added_items(table: TableChanges) -> Iterator[str]:
     for row in table.added if table.table != "evidence" else ():
         yield f"- {table.table} {code_span(row.key)} {markdown(_plain(row.cells))}".rstrip()
     if table.table == "evidence" and table.added:
-        first, last = table.added[0].key, table.added[-1].key
-        which = code_span(first) + (f" to {code_span(last)}" if first != last else "")
-        yield f"- evidence: {len(table.added)} passages, {which}"
+        runs = list(_runs([row.key for row in table.added]))
+        which = ", ".join(
+            code_span(first) + (f" to {code_span(last)}" if first != last else "")
+            for first, last in runs[:MOST_RUNS]
+        )
+        more = ", …" if len(runs) > MOST_RUNS else ""
+        count = len(table.added)
+        yield f"- evidence: {count} passage{'s' if count > 1 else ''}, {which}{more}"
+
+
+def _runs(keys: list[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last of keys that count on from each other."""
+    first = last = ""
+    for key in keys:
+        if not first or key != _next_id(last):
+            if first:
+                yield first, last
+            first = key
+        last = key
+    if first:
+        yield first, last
+
+
+def _next_id(key: str) -> str:
+    letters = key.rstrip("0123456789")
+    number = key[len(letters) :]
+    counts = 0 < len(number) <= MOST_DIGITS
+    return f"{letters}{int(number) + 1:0{len(number)}}" if counts else ""
 
 
 def _removed_items(table: TableChanges) -> Iterator[str]:
@@ -225,15 +270,13 @@ def _removed_items(table: TableChanges) -> Iterator[str]:
 
 def _changed_items(table: TableChanges) -> Iterator[str]:
     for row in table.changed:
-        went = "; ".join(
-            f"{code_span(cell.column)} {_went(cell.old)} → {_went(cell.new)}" for cell in row.cells
-        )
-        yield f"- {table.table} {code_span(row.key)}: {went}"
+        yield f"- {table.table} {code_span(row.key)}: {_went(row)}"
 
 
 def _renamed_items(table: TableChanges) -> Iterator[str]:
     for row in table.renamed:
-        yield f"- {table.table} {code_span(row.old_key)} is {code_span(row.key)} now"
+        went = f": {_went(row)}" if row.cells else ""
+        yield f"- {table.table} {code_span(row.old_key)} is {code_span(row.key)} now{went}"
 
 
 def _reused_items(table: TableChanges) -> Iterator[str]:
@@ -242,8 +285,11 @@ def _reused_items(table: TableChanges) -> Iterator[str]:
         yield f"- {table.table} {code_span(key.key)}: was {was}, is {now}"
 
 
-def _went(cell: str) -> str:
-    return markdown(brief(cell, LONGEST)) if cell else EMPTY
+def _went(row: ChangedRow) -> str:
+    return "; ".join(
+        f"{code_span(cell.column)} {' → '.join(markdown(part) for part in _both(cell))}"
+        for cell in row.cells
+    )
 
 
 def _plain(cells: Cells) -> str:

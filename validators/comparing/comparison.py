@@ -22,7 +22,7 @@ class Comparison:
     """All that changed between two editions. ``tables`` are those in which anything did.
 
     ``reasons`` say why the version has to take its step, the gravest first; ``notes`` what
-    could not be compared.
+    could not be compared, so that the step may have to be further than it is.
     """
 
     old: str
@@ -54,14 +54,15 @@ def compare(old: Edition, new: Edition) -> Comparison:
     tables = tuple(each for each in compared if each.any)
     reasons = sorted(_reasons(old, tables, schema), key=lambda each: -each.step)
     step = max((each.step for each in reasons), default=Step.NONE)
+    notes = (*old.notes, *new.notes)
     return Comparison(
         old.label,
         new.label,
         tables,
         schema,
         tuple(reasons),
-        verdict(old.version, new.version, step),
-        (*old.notes, *new.notes),
+        verdict(old.version, new.version, step, whole=not notes),
+        notes,
     )
 
 

@@ -94,9 +94,11 @@ def open_edition(name: str, package: Given = None) -> Edition:
         table = resource.get("name")
         if isinstance(table, str) and table not in tables:
             try:
-                tables[table] = _table(table, source, descriptor, resource, notes)
+                tables[table], doubt = _table(table, source, descriptor, resource)
             except _Unfit as error:
-                notes.append(f"{label}: {descriptor.path_of(table)} {error}")
+                doubt = str(error)
+            if doubt:
+                notes.append(f"{label}: {descriptor.path_of(table)} {doubt}")
     return Edition(label, descriptor.content, tables, tuple(notes))
 
 
@@ -127,8 +129,8 @@ def _table(
     source: Files,
     descriptor: Descriptor,
     resource: dict[str, Any],
-    notes: list[str],
-) -> TableEdition:
+) -> tuple[TableEdition, str]:
+    """The table, and what of it is not compared; an empty text where all of it is."""
     path = descriptor.path_of(table)
     try:
         data = source.read(path)
@@ -146,16 +148,21 @@ def _table(
     if len(set(header)) < len(header):
         raise _Unfit("has a column twice")
     if file.rows_lost:
-        notes.append(f"{path}: {len(file.broken)} rows cannot be read")
+        # Such a row would pass for one that was removed.
+        raise _Unfit(f"has {_rows(len(file.broken))} that cannot be read")
     stated = resource.get("schema")
     schema = stated if isinstance(stated, dict) else {}
     key = _key(schema, header)
     frame = file.frame.drop(ROW).filter(pl.col(key).is_not_null())
     unique = frame.unique(subset=key, keep="first", maintain_order=True)
-    if unique.height < file.frame.height:
-        more = file.frame.height - unique.height
-        notes.append(f"{path}: {more} rows have no key or one that is there already")
-    return TableEdition(table, header, key, unique, schema)
+    without, twice = file.frame.height - frame.height, frame.height - unique.height
+    doubts = [f"has {_rows(without)} without a key"] if without else []
+    doubts += [f"has {_rows(twice)} under a key that is there already"] if twice else []
+    return TableEdition(table, header, key, unique, schema), " and ".join(doubts)
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
 
 
 def _header(path: str, data: bytes) -> tuple[str, ...]:

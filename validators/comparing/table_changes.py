@@ -24,6 +24,8 @@ REUSED = 0.3
 """Up to this likeness a row has become another, where its old content stands elsewhere."""
 GONE = 0.2
 """The same, where its old content stands nowhere any more."""
+PASSES = 4
+"""At most so many times keys are followed that rows of the same table refer to."""
 LEAST_CELLS = 2
 """Filled cells without which nothing can be said about a row."""
 
@@ -93,16 +95,21 @@ def table_changes(old: TableEdition, new: TableEdition, renaming: Renaming) -> T
     shared = [name for name in new.columns if name in old.columns and name != new.key]
     before, after = _differing(old, new, shared)
     old_rows, new_rows = _rows(before, shared), _rows(after, shared)
-    # As they would read if only the keys had changed that they refer to.
-    followed = {key: _followed(cells, old, renaming) for key, cells in old_rows.items()}
     rarity = Rarity.of(old_rows.values(), max(1, len(old_rows)))
     _count_all(rarity, old, shared, old_rows.values())
     there = Candidates(new_rows, rarity)
-    reused = _reused(followed, old_rows, new_rows, there, rarity)
-    gone = {key: cells for key, cells in followed.items() if key not in new_rows or key in reused}
     fresh = {key: cells for key, cells in new_rows.items() if key not in old_rows}
-    pairs = _renamed({key: gone[key] for key in gone if key not in reused}, fresh, rarity)
-    renaming.setdefault(new.name, {}).update(pairs)
+    pairs: dict[str, str] = {}
+    # Rows may refer to rows of their own table, whose new keys are known only then.
+    for _ in range(PASSES):
+        # As they would read if only the keys had changed that they refer to.
+        followed = {key: _followed(cells, old, renaming) for key, cells in old_rows.items()}
+        reused = _reused(followed, old_rows, new_rows, there, rarity)
+        gone = {key: cells for key, cells in followed.items() if key not in new_rows}
+        known, pairs = pairs, _renamed(gone, fresh, rarity)
+        renaming[new.name] = pairs
+        if pairs == known or new.name not in old.references.values():
+            break
     taken = set(pairs.values())
     return TableChanges(
         new.name,

@@ -42,7 +42,8 @@ class VersionVerdict:
     """Whether the stated versions go as far as the changes ask.
 
     ``needed`` is the least version that would do, empty where the old one is no version;
-    ``fits`` is false where the new one is less than that, or no version. ``text`` says it.
+    ``fits`` is false where the new one is less than that, or no version, and where something
+    could not be compared that may ask for more. ``text`` says it.
     """
 
     old: str
@@ -53,20 +54,32 @@ class VersionVerdict:
     text: str
 
 
-def verdict(old: str, new: str, step: Step) -> VersionVerdict:
-    """Compare two stated versions with the step that is asked for."""
+def verdict(old: str, new: str, step: Step, *, whole: bool = True) -> VersionVerdict:
+    """Compare two stated versions with the step that is asked for.
+
+    ``whole`` is false where not everything could be compared, so that the step is a least one.
+    """
     before, after = _parsed(old), _parsed(new)
     if before is None or after is None:
         which = "old" if before is None else "new"
         text = f"the {which} version, {(old if before is None else new) or 'empty'}, is none"
         return VersionVerdict(old, new, step, "", False, text)
     least = _raised(before, step)
-    needed = ".".join(str(part) for part in least)
+    needed = _text(least)
+    furthest = _raised(before, Step.MAJOR)
     if after < before:
         text = f"{new} goes back behind {old}; it has to be {needed} or later"
     elif after < least:
         went = "is still that" if after == before else "does not go far enough"
         text = f"a {step.word} step from {old} leads to {needed}; {new} {went}"
+    elif not whole and after < furthest:
+        text = (
+            f"whether {new} goes far enough from {old} cannot be told, for not everything could "
+            f"be compared; {_text(furthest)} would in any case"
+        )
+        return VersionVerdict(old, new, step, needed, False, text)
+    elif not whole:
+        text = f"{new} goes far enough, whatever could not be compared"
     elif after == least:
         text = f"{new} is right" if step else f"nothing changed, and so did not {old}"
     else:
@@ -78,6 +91,10 @@ def verdict(old: str, new: str, step: Step) -> VersionVerdict:
 def _parsed(text: str) -> tuple[int, int, int] | None:
     found = _VERSION.fullmatch(text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _text(version: tuple[int, int, int]) -> str:
+    return ".".join(str(part) for part in version)
 
 
 def _raised(version: tuple[int, int, int], step: Step) -> tuple[int, int, int]:
