@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import get_args
 
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
@@ -194,3 +198,39 @@ def test_formats_are_named_once() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert format_of("parquet").is_folder
     assert get_args(cli.PackagePath)
+
+
+def test_a_number_that_cannot_be_read_is_kept_as_it_is(tmp_path: Path) -> None:
+    large = 2**53 + 1
+    root = with_cells(
+        tmp_path,
+        ("agreements", "A0001", "number_of_instruments", "twenty"),
+        ("sources", "R0001", "char_length", str(large)),
+    )
+    written = {
+        name: exported(name, tmp_path / f"out.{name}", root, allow_errors=True)
+        for name in ("sqlite", "parquet", "xlsx", "croissant")
+    }
+    with closing(sqlite3.connect(written["sqlite"])) as database:
+        numbers = database.execute("SELECT number_of_instruments FROM agreements").fetchall()
+        assert numbers == [("twenty",), (1,), (1,)]
+        assert database.execute("SELECT char_length FROM sources").fetchall() == [(large,)]
+    for name in ("parquet", "croissant"):
+        agreements = pl.read_parquet(written[name] / "agreements.parquet")
+        assert agreements["number_of_instruments"].to_list() == ["twenty", "1", "1"]
+        assert pl.read_parquet(written[name] / "sources.parquet")["char_length"].item() == large
+    described = json.loads((written["croissant"] / "croissant.json").read_bytes())
+    kinds = {
+        each["@id"]: each.get("dataType")
+        for part in described["recordSet"]
+        for each in part["field"]
+    }
+    assert kinds["agreements/number_of_instruments"] == "sc:Text"
+    assert kinds["sources/char_length"] == "sc:Integer"
+    book = openpyxl.load_workbook(written["xlsx"])
+    for sheet, column, first in (
+        ("agreements", "number_of_instruments", "twenty"),
+        ("sources", "char_length", str(large)),
+    ):
+        cell = next(each for each in book[sheet][1] if each.value == column)
+        assert book[sheet].cell(2, cell.column).value == first

@@ -139,3 +139,24 @@ def test_a_source_that_bears_on_its_own_row_is_no_proof_of_itself(tmp_path: Path
         "published is inferred: The day in Tartu is told as part of the state visit."
         in source["description"]
     )
+
+
+def test_an_office_has_what_all_its_terms_say(tmp_path: Path) -> None:
+    root = with_cells(
+        tmp_path,
+        ("terms", "T0004", "organization_id", "G0002"),
+        ("terms", "T0004", "post", "Speaker"),
+        ("terms", "T0004", "role", "minister"),
+    )
+    found = read(exported("ftm", tmp_path / "out", root, allow_errors=True))
+    post = entity(found, "T0002")["post"]
+    assert entity(found, "T0004")["post"] == post
+    assert sorted(found[post[0]].properties["topics"]) == [
+        "gov.executive", "gov.legislative", "gov.national",
+    ]  # fmt: skip
+
+
+def test_a_statement_of_no_topic_is_given_none(tmp_path: Path) -> None:
+    root = with_cells(tmp_path, ("statements", "X0001", "topic", ""))
+    found = read(exported("ftm", tmp_path / "out", root, allow_errors=True))
+    assert entity(found, "X0001")["name"] == ["Statement"]

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import rdflib
 
+from relations.schemas.columns import LIST_SEPARATOR
 from relations.schemas.tables import TABLES
+from relations.validators.exporting.contents import CannotExport
+from relations.validators.package.package import declared
 from support.editing import EXAMPLE_PACKAGE, read_table
 from support.exporting import exported, with_cells
 
@@ -20,6 +23,7 @@ RDFLIB_WARNS = "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
 
 pytestmark = pytest.mark.filterwarnings(RDFLIB_WARNS)
 Name = Callable[[str], rdflib.URIRef]
+Cell = tuple[str, str, str, str]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +146,122 @@ def test_every_reference_leads_to_a_node(graph: rdflib.Graph, node: Name) -> Non
     named = {each for each in graph.objects() if isinstance(each, rdflib.URIRef)}
     loose = {each for each in named if each.startswith(own)} - set(graph.subjects())
     assert loose == set()
+
+
+def nodes_of(file: Path) -> dict[str, set[str]]:
+    """Per key, every text of its node and the ids of the nodes that it stands in."""
+    found: dict[str, set[str]] = {}
+
+    def gather(value: object, within: tuple[str, ...]) -> set[str]:
+        if isinstance(value, dict):
+            own = str(value.get("@id", ""))
+            inner = (*within, own) if len(value) > 1 and own else within
+            texts = set().union(*(gather(each, inner) for each in value.values()))
+            if len(value) > 1 and own:
+                found[own.rpartition(":")[2]] = texts | set(within)
+            return texts
+        if isinstance(value, list):
+            return set().union(*(gather(each, within) for each in value))
+        return {str(value)}
+
+    gather(json.loads(file.read_bytes())["@graph"], ())
+    return found
+
+
+FILLED = (
+    ("countries", "EST", "valid_from", "1918-02-24"),
+    ("participants", "N0001", "note", "For the ministry."),
+    ("terms", "T0001", "attested_dates", "2021-03;2022-05-10~"),
+    ("terms", "T0001", "note", "Acting at first."),
+    ("agreements", "A0001", "in_force_date", "2022-06"),
+    ("agreements", "A0001", "registration", "I-12"),
+    ("agreements", "A0003", "registration", "I-13"),
+    ("sources", "R0001", "author", "A. Writer"),
+)
+
+
+@pytest.mark.parametrize("cells", [(), FILLED])
+def test_no_filled_cell_is_left_out(tmp_path: Path, cells: tuple[Cell, ...]) -> None:
+    root = with_cells(tmp_path, *cells)
+    found = nodes_of(exported("jsonld", tmp_path / "out.jsonld", root, allow_errors=True))
+    lost = []
+    for table in TABLES:
+        for row in read_table(root, table):
+            key = next(iter(row.values()))
+            for column, value in row.items():
+                for item in value.split(LIST_SEPARATOR) if value else ():
+                    vocabulary = declared()[table][column].vocabulary
+                    said = {item, f"this:{item}", f"http://www.wikidata.org/entity/{item}"}
+                    if vocabulary:
+                        said.add(f"this:{vocabulary.name}/{item}")
+                    if not said & found[key]:
+                        lost.append((table, key, column, item))
+    assert lost == []
+
+
+def test_what_schema_org_has_no_property_for(tmp_path: Path) -> None:
+    root = with_cells(tmp_path, *FILLED)
+    graph = parsed(exported("jsonld", tmp_path / "out.jsonld", root, allow_errors=True))
+    [term] = list(graph.subjects(SCHEMA.identifier, rdflib.Literal("T0001")))
+    [cell] = graph.objects(term, SCHEMA.additionalProperty)
+    assert graph.value(cell, SCHEMA.name) == rdflib.Literal("attested_dates")
+    assert set(graph.objects(cell, SCHEMA.value)) == {
+        rdflib.Literal("2021-03", datatype=EDTF),
+        rdflib.Literal("2022-05-10~", datatype=EDTF),
+    }
+
+
+def test_an_empty_key_and_odd_terms_are_kept_as_they_are(tmp_path: Path) -> None:
+    root = with_cells(
+        tmp_path,
+        ("participants", "N0001", "participant_id", ""),
+        ("visits", "V0001", "visit_type", "state visit"),
+        ("agreements", "A0003", "number_of_instruments", "9" * 5000),
+        ("evidence", "C0001", "char_start", "first"),
+    )
+    file = exported("jsonld", tmp_path / "out.jsonld", root, allow_errors=True)
+    found = nodes_of(file)
+    assert "this:visit_type/state%20visit" in found["V0001"]
+    assert "9" * 5000 in found["A0003"]
+    assert "first" in found["C0001"]
+    assert parsed(file)
+
+
+@pytest.mark.parametrize(
+    ("path", "written", "kind"),
+    [
+        ("datapackage/visits.csv.gz", "datapackage/visits.csv.gz", "application/gzip"),
+        (
+            "datapackage/visits.parquet",
+            "datapackage/visits.parquet",
+            "application/vnd.apache.parquet",
+        ),
+        ("data #1/visits.csv", "data%20%231/visits.csv", "text/csv"),
+    ],
+)
+def test_a_table_is_named_as_what_it_is(path: str, written: str, kind: str, tmp_path: Path) -> None:
+    root = with_cells(tmp_path)
+    descriptor = json.loads((root / "datapackage.json").read_bytes())
+    resource = next(each for each in descriptor["resources"] if each["name"] == "visits")
+    resource["path"] = path
+    (root / "datapackage.json").write_text(json.dumps(descriptor))
+    options = {"allow_errors": True, "base_url": "https://example.org/data/"}
+    file = exported("jsonld", tmp_path / "out.jsonld", root, **options)
+    downloads = json.loads(file.read_bytes())["@graph"][0]["distribution"]
+    [found] = [each for each in downloads if each["name"] == "visits"]
+    assert found["contentUrl"] == f"https://example.org/data/{written}"
+    assert found["encodingFormat"] == kind
+
+
+@pytest.mark.parametrize("url", ["notaurl", "https:/example.org", "https://e.org/?a=b", "ftp://e/"])
+def test_what_is_no_address_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotExport) as refused:
+        exported("jsonld", tmp_path / "out.jsonld", base_url=url)
+    assert str(refused.value) == (
+        f"{url} is no address of a folder: it begins with https:// or http://, and has "
+        "neither ? nor #"
+    )
+    assert not (tmp_path / "out.jsonld").exists()
 
 
 def test_several_instruments_are_a_collection(tmp_path: Path) -> None:

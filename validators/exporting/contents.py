@@ -110,13 +110,16 @@ def items(cell: pl.Expr) -> pl.Expr:
     return cell.str.split(LIST_SEPARATOR)
 
 
-def _typed(output: OutputColumn) -> pl.Expr:
+def _typed(output: OutputColumn, frame: pl.DataFrame) -> pl.Expr:
     cell = pl.col(output.origin)
     if output.part is Part.WHOLE:
         if output.column.is_list:
             return items(cell).alias(output.name)
         if output.column.kind == "integer":
-            return cell.cast(pl.Int64, strict=False).alias(output.name)
+            # One that cannot be read keeps the column as text: nothing of it may be lost.
+            counted = frame[output.origin].cast(pl.Int64, strict=False)
+            if counted.null_count() == frame[output.origin].null_count():
+                return cell.cast(pl.Int64).alias(output.name)
         return cell.alias(output.name)
     bound = first_day if output.part is Part.EARLIEST else last_day
     if output.column.is_list:
@@ -185,9 +188,14 @@ class Contents:
         return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
     def typed(self, table: str) -> pl.DataFrame:
-        """A table in the columns of ``layout``: text, whole numbers, lists and dates."""
+        """A table in the columns of ``layout``: text, whole numbers, lists and dates.
+
+        A column of whole numbers with one that is none is text.
+        """
         if table not in self._typed:
-            self._typed[table] = self.frames[table].select(map(_typed, layout(table)))
+            frame = self.frames[table]
+            columns = [_typed(output, frame) for output in layout(table)]
+            self._typed[table] = frame.select(columns)
         return self._typed[table]
 
     def rows(self, table: str) -> list[dict[str, Any]]:

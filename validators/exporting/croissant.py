@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relations.schemas.descriptor import description
 from relations.schemas.table import primary_key
@@ -25,6 +25,9 @@ from relations.validators.exporting.metadata import (
     creators,
     licenses,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FILE = "croissant.json"
 VERSION = "http://mlcommons.org/croissant/1.0"
@@ -71,7 +74,7 @@ def write(contents: Contents, target: Path) -> None:
         "citeAs": contents.citation.bibtex,
         "distribution": [_file(contents, target / f"{table}.parquet") for table in TABLES],
         "recordSet": [
-            *(_record_set(table) for table in TABLES),
+            *(_record_set(table, contents) for table in TABLES),
             *(_enumeration(vocabulary) for vocabulary in contents.codebook.vocabularies),
         ],
     }
@@ -94,18 +97,19 @@ def _file(contents: Contents, path: Path) -> Node:
     }
 
 
-def _record_set(table: str) -> Node:
+def _record_set(table: str, contents: Contents) -> Node:
     return {
         "@type": "cr:RecordSet",
         "@id": table,
         "name": table,
         "description": description(table),
         "key": {"@id": f"{table}/{primary_key(TABLES[table])}"},
-        "field": list(_fields(table)),
+        "field": list(_fields(table, contents)),
     }
 
 
-def _fields(table: str) -> Iterator[Node]:
+def _fields(table: str, contents: Contents) -> Iterator[Node]:
+    schema = contents.typed(table).schema
     for output in layout(table):
         column = output.column
         field: Node = {
@@ -113,7 +117,7 @@ def _fields(table: str) -> Iterator[Node]:
             "@id": f"{table}/{output.name}",
             "name": output.name,
             "description": output.description,
-            "dataType": _type(output),
+            "dataType": _type(output, schema[output.name]),
             "source": {
                 "fileObject": {"@id": f"{table}.parquet"},
                 "extract": {"column": output.name},
@@ -132,10 +136,10 @@ def _fields(table: str) -> Iterator[Node]:
         yield field
 
 
-def _type(output: OutputColumn) -> str:
+def _type(output: OutputColumn, stored: pl.DataType) -> str:
     if output.is_date:
         return "sc:Date"
-    return "sc:Integer" if output.column.kind == "integer" else "sc:Text"
+    return "sc:Integer" if stored.is_integer() else "sc:Text"
 
 
 def _enumeration(vocabulary: VocabularyEntry) -> Node:

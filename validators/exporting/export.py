@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from relations.validators.atomic import staged_file, staged_folder
 from relations.validators.check import examine
-from relations.validators.exporting.contents import Contents
+from relations.validators.exporting.contents import CannotExport, Contents
 from relations.validators.exporting.formats import Format
 from relations.validators.file_name import plain_name
 from relations.validators.finding import Report, Severity
@@ -42,12 +43,12 @@ def export(
     Raises NotAPackage, HasErrors, NotChecked, CannotExport, AlreadyThere (each with one plain
     line) and OSError.
     """
+    if base_url:
+        base_url = _folder_address(base_url)
     report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
     errors = report.count(Severity.ERROR)
     if not allow_errors:
         _refuse(report, errors)
-    if base_url and not base_url.endswith("/"):
-        base_url += "/"
     contents = Contents.of(package, errors + len(report.failures), base_url)
     target = output or Path(default_name(report, wanted))
     if progress:
@@ -57,6 +58,18 @@ def export(
     with stage(target, force=force) as temporary:
         wanted.write(contents, temporary)
     return target
+
+
+def _folder_address(url: str) -> str:
+    """The address with a slash at its end, so that names of files may follow."""
+    parts = urlsplit(url)
+    web = parts.scheme in ("http", "https") and parts.netloc
+    if not web or parts.query or parts.fragment:
+        raise CannotExport(
+            f"{url} is no address of a folder: it begins with https:// or http://, and has "
+            "neither ? nor #"
+        )
+    return url if url.endswith("/") else url + "/"
 
 
 def _refuse(report: Report, errors: int) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from followthemoney.proxy import EntityProxy
 
 Row = dict[str, Any]
+Office = tuple[str, str, str]
+"""Its title, the key of its body, and the country."""
 
 PUBLIC = ("parliament", "parliamentary_chamber", "executive", "committee")
 EVENTS = ("visit_id", "engagement_id", "session_id", "agreement_id")
@@ -69,6 +71,11 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def _post(office: Office) -> str:
+    """The key of an office, for which no table has one."""
+    return "post-" + hashlib.sha256("\x1f".join(office).encode()).hexdigest()[:16]
+
+
 class _Entities:
     def __init__(self, contents: Contents) -> None:
         from followthemoney import model
@@ -85,7 +92,10 @@ class _Entities:
         for row in self.tables["evidence"].values():
             if row["source_id"] in self.tables["sources"]:
                 self.evidence.setdefault((row["table"], row["row_id"]), []).append(row)
-        self.positions: set[str] = set()
+        self.offices: dict[Office, list[str]] = {}
+        for key, row in self.tables["terms"].items():
+            if row["official_id"] in self.tables["officials"] and row["post"]:
+                self.offices.setdefault(self.office(row), []).append(key)
         self.events = {
             key
             for table in ("visits", "engagements", "assembly_sessions", "agreements")
@@ -253,14 +263,12 @@ class _Entities:
     def term(self, key: str, row: Row) -> Iterator[EntityProxy]:
         if row["official_id"] not in self.tables["officials"] or not row["post"]:
             return
-        position = self.position(row)
-        assert position.id
-        if position.id not in self.positions:
-            self.positions.add(position.id)
-            yield position
+        office = self.office(row)
+        if key == self.offices[office][0]:
+            yield self.position(row, office)
         entity = self.make("Occupancy", key)
         entity.add("holder", self.id(row["official_id"]))
-        entity.add("post", position.id)
+        entity.add("post", self.id(_post(office)))
         self.date(entity, "startDate", row, "start_date")
         self.date(entity, "endDate", row, "end_date")
         for day in _items(row["attested_dates"]):
@@ -271,20 +279,29 @@ class _Entities:
             self.say(entity, f"capacity: {row['capacity']}")
         yield entity
 
-    def position(self, row: Row) -> EntityProxy:
-        """The office as such: one for each title in each body, or else each country."""
+    def position(self, row: Row, office: Office) -> EntityProxy:
+        """The office as such: one for each title in each body, or else each country.
+
+        All terms in it bear on it, and may say different things.
+        """
         body = self.tables["organizations"].get(row["organization_id"] or "")
-        person = self.tables["officials"][row["official_id"]]
-        country = (body or {}).get("country") or person["country"] or ""
-        about = "\x1f".join((row["post"], row["organization_id"] or "", country))
-        entity = self.make("Position", "post-" + hashlib.sha256(about.encode()).hexdigest()[:16])
+        entity = self.make("Position", _post(office))
         self.add(entity, "name", f"{row['post']}, {body['name']}" if body else row["post"])
-        self.add(entity, "country", country)
+        self.add(entity, "country", office[-1])
         if body:
             entity.add("organization", self.id(row["organization_id"]))
-        for role in _items(row["role"]):
-            self.add(entity, "topics", *TOPICS.get(role, ()))
+        for term in self.offices[office]:
+            for role in _items(self.tables["terms"][term]["role"]):
+                self.add(entity, "topics", *TOPICS.get(role, ()))
+            self.finish(entity, "terms", term, None)
         return entity
+
+    def office(self, row: Row) -> Office:
+        """What makes an office: its title, its body, and the country."""
+        body = self.tables["organizations"].get(row["organization_id"] or "")
+        person = self.tables["officials"].get(row["official_id"] or "")
+        country = (body or {}).get("country") or (person or {}).get("country") or ""
+        return row["post"] or "", row["organization_id"] or "", country
 
     def event(self, key: str, name: str, *kinds: str | None) -> EntityProxy:
         entity = self.make("Event", key)
@@ -348,8 +365,9 @@ class _Entities:
         yield from self.within(key, row["parent_id"], "agreements", "belongs to")
 
     def statement(self, key: str, row: Row) -> Iterator[EntityProxy]:
-        topic = (row["topic"] or "other").replace("_", " ")
-        entity = self.event(key, f"Statement: {topic}", row["topic"], *_items(row["subjects"]))
+        topic = (row["topic"] or "").replace("_", " ")
+        name = f"Statement: {topic}" if topic else "Statement"
+        entity = self.event(key, name, row["topic"], *_items(row["subjects"]))
         self.add(entity, "summary", row["summary"])
         self.date(entity, "date", row, "date")
         self.link(entity, "involved", "officials", row["official_id"])

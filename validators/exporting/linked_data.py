@@ -9,8 +9,9 @@ for several instruments is a Collection. What somebody said is a Claim. Each evi
 W3C Web Annotation of the source's characters.
 
 A date known to the day and without doubt is a ``schema:Date``; every other one is EDTF text
-typed as such, so that no reader takes `2024-06~` for a day. The context is written into the
-file: reading it needs no network.
+typed as such, so that no reader takes `2024-06~` for a day. A cell for which Schema.org has no
+property, as the days on which somebody is attested in an office, is a PropertyValue under the
+name of its column. The context is written into the file: reading it needs no network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from relations.schemas import dates
 from relations.schemas.columns import LIST_SEPARATOR
@@ -33,6 +35,7 @@ from relations.validators.exporting.metadata import (
     creators,
     licenses,
 )
+from relations.validators.package.file_form import GZIP, PARQUET
 from relations.validators.package.package import declared
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -68,6 +71,12 @@ SOURCE_TYPE = {
     "book": "Book",
 }
 
+ENCODING = {
+    GZIP: "application/gzip",
+    PARQUET: "application/vnd.apache.parquet",
+}
+"""The media types of tables that are no plain CSV."""
+
 ORGANIZATION_TYPE = {
     "parliament": "GovernmentOrganization",
     "parliamentary_chamber": "GovernmentOrganization",
@@ -75,6 +84,8 @@ ORGANIZATION_TYPE = {
     "company": "Corporation",
     "media": "NewsMediaOrganization",
 }
+
+COUNT = re.compile(r"[0-9]{1,18}")
 
 Node = dict[str, Any]
 
@@ -124,11 +135,10 @@ class _Graph:
             ("sources", self.source),
         ):
             for key, row in self.tables[table].items():
-                node = {"@id": self.base + key, **make(row), "identifier": key}
+                node = {"@id": self.iri(key), **make(row), "identifier": key}
                 if row["note"]:
                     node["disambiguatingDescription"] = row["note"]
-                sources = sorted(self.cited.get((table, key), ()))
-                node["subjectOf"] = [*node.get("subjectOf", []), *self.refs(*sources)]
+                node["subjectOf"] = [*node.get("subjectOf", []), *self.cited_for(table, key)]
                 yield _filled(node)
         for row in self.tables["evidence"].values():
             yield self.annotation(row)
@@ -138,12 +148,20 @@ class _Graph:
         row = self.tables[table].get(key or "")
         return (row["name"] if row else key) or ""
 
+    def iri(self, key: str) -> str:
+        """The id of a row's node."""
+        return self.base + quote(key, safe="")
+
     def ref(self, key: str | None) -> Node | None:
         """A reference to the node of a row, whose key says which."""
-        return {"@id": self.base + key} if key else None
+        return {"@id": self.iri(key)} if key else None
+
+    def cited_for(self, table: str, key: str) -> list[Node]:
+        """The sources that evidence ties to a row."""
+        return self.refs(*sorted(self.cited.get((table, key), ())))
 
     def refs(self, *keys: str | None) -> list[Node]:
-        return [{"@id": self.base + key} for key in dict.fromkeys(keys) if key]
+        return [{"@id": self.iri(key)} for key in dict.fromkeys(keys) if key]
 
     def date(self, text: str | None) -> Node | None:
         """A typed literal: a day, or what EDTF says of it. Open and unreadable ends are none."""
@@ -155,12 +173,28 @@ class _Graph:
             return {"@type": "schema:Date", "@value": text}
         return {"@type": EDTF, "@value": text}
 
+    def also(self, table: str, row: Node, *names: str) -> list[Node]:
+        """The filled cells of columns that Schema.org has no property for."""
+        found = []
+        for name in names:
+            text, column = row[name], declared()[table][name]
+            parts = (text or "").split(LIST_SEPARATOR) if column.is_list else [text]
+            dated = column.kind in ("date", "dates")
+            values = [(dated and self.date(part)) or part for part in parts if part]
+            if values:
+                found.append({"@type": "PropertyValue", "name": name, "value": values})
+        return found
+
+    def ends(self, table: str, row: Node, *names: str) -> list[Node]:
+        """Those of these dates that are no date, as an end known to be still open."""
+        return self.also(table, row, *(name for name in names if not self.date(row[name])))
+
     def term(self, table: str, column: str, value: str | None) -> list[Node]:
         """The nodes of the terms in a cell."""
         vocabulary = declared()[table][column].vocabulary
         assert vocabulary is not None
         return [
-            {"@id": f"{self.base}{vocabulary.name}/{term}"}
+            {"@id": f"{self.base}{vocabulary.name}/{quote(term, safe='')}"}
             for term in (value or "").split(LIST_SEPARATOR)
             if term
         ]
@@ -210,7 +244,9 @@ class _Graph:
             "name": table,
             "description": description(table),
             "contentUrl": address(self.contents, path, self.folder),
-            "encodingFormat": "text/csv",
+            "encodingFormat": next(
+                (kind for end, kind in ENCODING.items() if path.lower().endswith(end)), "text/csv"
+            ),
             "contentSize": f"{len(self.contents.data.get(table, b''))} B",
         }
 
@@ -246,7 +282,8 @@ class _Graph:
                 {"@type": "PropertyValue", "propertyID": code, "value": value}
                 for code, value in codes
                 if value
-            ],
+            ]
+            + self.also("countries", row, "valid_from", "valid_to"),
         }
 
     def organization(self, row: Node) -> Node:
@@ -278,7 +315,7 @@ class _Graph:
         """A term of office, as Schema.org's role between a person and a body."""
         key = row["term_id"]
         node = {
-            "@id": self.base + key,
+            "@id": self.iri(key),
             "@type": "OrganizationRole",
             "roleName": row["post"],
             "additionalType": [
@@ -288,7 +325,13 @@ class _Graph:
             "memberOf": self.ref(row["organization_id"]),
             "startDate": self.date(row["start_date"]),
             "endDate": self.date(row["end_date"]),
+            "additionalProperty": [
+                *self.also("terms", row, "attested_dates"),
+                *self.ends("terms", row, "start_date", "end_date"),
+            ],
             "identifier": key,
+            "disambiguatingDescription": row["note"],
+            "subjectOf": self.cited_for("terms", key),
         }
         return _filled(node)
 
@@ -309,12 +352,14 @@ class _Graph:
         """A participation: Schema.org's role, around who takes part."""
         who = self.refs(row["official_id"], row["organization_id"], row["country"])
         node: Node = {
-            "@id": self.base + row["participant_id"],
+            "@id": self.iri(row["participant_id"]) if row["participant_id"] else None,
             "@type": "Role",
             "roleName": row["role"],
             "additionalType": self.term("participants", "role", row["role"]),
             "description": row["group_label"],
             "attendee": who,
+            "disambiguatingDescription": row["note"],
+            "subjectOf": self.cited_for("participants", row["participant_id"]),
         }
         return _filled(node)
 
@@ -340,6 +385,7 @@ class _Graph:
                 *self.term("visits", "visit_type", row["visit_type"]),
                 *self.term("visits", "occasion", row["occasion"]),
                 *self.term("visits", "level", row["level"]),
+                *self.term("visits", "status", row["status"]),
             ],
             "startDate": self.date(row["start_date"]),
             "endDate": self.date(row["end_date"]),
@@ -348,6 +394,7 @@ class _Graph:
             "organizer": self.ref(row["host_country"]),
             # The delegation came for it: it is neither part of the visit nor the visit of it.
             "about": self.ref(row["session_id"]),
+            "additionalProperty": self.ends("visits", row, "start_date", "end_date"),
         }
 
     def engagement(self, row: Node) -> Node:
@@ -359,6 +406,7 @@ class _Graph:
             "additionalType": kind,
             "startDate": self.date(row["date"]),
             "location": self.places(row["location"], None),
+            "additionalProperty": self.ends("engagements", row, "date"),
         }
 
     def session(self, row: Node) -> Node:
@@ -373,6 +421,10 @@ class _Graph:
             "endDate": self.date(row["end_date"]),
             "location": self.places(row["location"], row["host_country"]),
             "organizer": self.ref(row["organization_id"]),
+            "additionalProperty": [
+                *self.also("assembly_sessions", row, "ordinal"),
+                *self.ends("assembly_sessions", row, "start_date", "end_date"),
+            ],
         }
 
     def membership_step(self, row: Node) -> Node:
@@ -386,6 +438,7 @@ class _Graph:
             "startDate": self.date(row["date"]),
             "about": self.refs(row["organization_id"], row["country"]),
             "superEvent": self.ref(row["session_id"]),
+            "additionalProperty": self.ends("memberships", row, "date"),
         }
 
     def agreement(self, row: Node) -> Node:
@@ -409,9 +462,17 @@ class _Graph:
                 self.party(each) for each in self.participants.get(row["agreement_id"], ())
             ],
         }
-        if number.isdecimal() and int(number) > 1:
+        law = row["instrument"] in LAW
+        several = COUNT.fullmatch(number) is not None and int(number) > 1
+        node["additionalProperty"] = [
+            *self.ends("agreements", row, "signed_date", "terminated_date"),
+            *(self.ends if law and not several else self.also)("agreements", row, "in_force_date"),
+            *(() if law and not several else self.also("agreements", row, "registration")),
+            *(() if several else self.also("agreements", row, "number_of_instruments")),
+        ]
+        if several:
             return node | {"@type": "Collection", "collectionSize": int(number)}
-        if row["instrument"] in LAW:
+        if law:
             return node | {
                 "@type": "Legislation",
                 "legislationDate": signed,
@@ -434,6 +495,7 @@ class _Graph:
             "recordedAt": self.ref(row["engagement_id"]),
             "about": self.term("statements", "topic", row["topic"]),
             "keywords": [each for each in (row["subjects"] or "").split(LIST_SEPARATOR) if each],
+            "additionalProperty": self.ends("statements", row, "date"),
         }
 
     def source(self, row: Node) -> Node:
@@ -447,14 +509,20 @@ class _Graph:
             "url": row["url"],
             "datePublished": self.date(row["published"]),
             "inLanguage": row["language"],
+            "additionalType": self.term("sources", "type", row["type"]),
+            "additionalProperty": [
+                *self.ends("sources", row, "published"),
+                *self.also("sources", row, "retrieved", "file", "sha256", "char_length"),
+            ],
         }
 
     def annotation(self, row: Node) -> Node:
         """An evidence row as a Web Annotation: the row's node is what the characters bear on."""
-        body: Node = {"@id": self.base + row["row_id"]} if row["row_id"] else {}
+        body = self.ref(row["row_id"]) or {}
         notes = [row["basis"], row["stance"], row["voice"]]
+        unread = [name for name in ("char_start", "char_end") if not _number(row[name])]
         return {
-            "@id": self.base + row["evidence_id"],
+            "@id": self.iri(row["evidence_id"]),
             "@type": "oa:Annotation",
             "oa:motivatedBy": {"@id": "oa:linking"},
             "oa:hasBody": body,
@@ -469,6 +537,10 @@ class _Graph:
             },
             "name": row["column"] or "the row as a whole",
             "keywords": [note for note in notes if note],
+            "additionalProperty": [
+                *self.also("evidence", row, "table", "span_sha256"),
+                *self.also("evidence", row, *unread),
+            ],
             **({"description": row["note"]} if row["note"] else {}),
         }
 
@@ -483,6 +555,6 @@ def _filled(node: Node) -> Node:
 
 
 def _number(text: str | None) -> Node | None:
-    if not text or not text.isdecimal():
+    if not text or not COUNT.fullmatch(text):
         return None
     return {"@type": "xsd:nonNegativeInteger", "@value": text}

@@ -6,6 +6,7 @@ import os
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from relations.validators.exporting.contents import Contents
 
@@ -30,8 +31,8 @@ def address(contents: Contents, path: str, folder: Path) -> str:
     in a zip relative to the package.
     """
     if contents.base_url or contents.root is None:
-        return contents.base_url + path
-    return Path(os.path.relpath(contents.root / path, folder)).as_posix()
+        return contents.base_url + quote(path)
+    return quote(Path(os.path.relpath(contents.root / path, folder)).as_posix())
 
 
 def people(contents: Contents, role: str | None = None) -> list[dict[str, Any]]:

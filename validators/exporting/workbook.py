@@ -2,7 +2,8 @@
 
 Every cell of text is written as text in a text format, so nothing is taken for a formula, a
 date or a number, also when it is edited. The days of dates are real dates; a day before 1900,
-which Excel does not have, is text. All that is written is the same each time.
+which Excel does not have, is text, and so is a number that it would round. All that is written
+is the same each time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
+MOST_EXACT = 2**53
+"""Up to which Excel, that has floating point alone, keeps whole numbers."""
 FIRST_DAY = dt.date(1900, 3, 1)
 """Excel's days before this one are off by its phantom 29 February 1900, or not there."""
 WIDEST, NARROWEST = 60, 6
@@ -104,7 +107,7 @@ class _Sheets:
         """Write one cell; how many characters wide it shows."""
         if value is None:
             return 0
-        if isinstance(value, int):
+        if isinstance(value, int) and abs(value) <= MOST_EXACT:
             sheet.write_number(row, column, value, self.number)
             return len(str(value))
         if isinstance(value, dt.date) and value >= FIRST_DAY:
