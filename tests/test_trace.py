@@ -99,6 +99,18 @@ def test_a_passage_that_is_not_as_cited_is_not_shown(
     assert first.endswith(said)
 
 
+def test_a_wrong_digest_is_said_beside_a_right_one_of_the_same_passage(shell: Shell) -> None:
+    rows = read_table(shell.folder, "evidence")
+    rows[1]["span_sha256"] = "1" * 64
+    write_table(shell.folder, "evidence", rows)
+    out = shell("trace", "V0001").out
+    assert (
+        f"  C0002  stated, author  R0001 {START}:{END}  the text has something else there\n"
+        f"    sha256 {'1' * 64}\n"
+    ) in out
+    assert f"  C0003  inferred, author  R0001 {START}:{END}  the passage of C0001\n" in out
+
+
 def test_another_text_is_said_to_be_one(shell: Shell) -> None:
     (shell.folder / "seeds" / "article.txt").write_text("Something else.", "utf-8")
     assert "the file is not the text that was cited" in shell("trace", "V0001").out

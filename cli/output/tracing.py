@@ -52,7 +52,7 @@ def _under(
     for each in evidence:
         nothing = False
         where = (each.source_id, each.start, each.end)
-        again = shown.get(where)
+        again = shown.get(where) if each.state is State.VERIFIED else None
         state = f"the passage of {again}" if again else _state(each, paint)
         yield f"  {visible(each.evidence_id)}  {_how(each, paint)}  {_range(each)}  {state}"
         if each.note:
