@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from relations.validators.curating.bench import Bench
     from relations.validators.curating.citing import Span
     from relations.validators.finding import Report
+    from relations.validators.package.files import Given
     from relations.validators.package.package import Package
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
@@ -270,6 +271,8 @@ def check(
     from relations.cli.progress import Progress
 
     day = _day(as_of)
+    if output_file is not None:
+        _refuse_own(output_file, path)
     fixed = _fix(path, _codes(select), _codes(ignore), seeds, day, show=diff) if fix or diff else ""
     if engine is not EngineName.polars or spark_url:
         run = _on_engine(engine.value, spark_url)
@@ -405,6 +408,13 @@ def _width() -> int:
 
 def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(",") if code.strip()]
+
+
+def _refuse_own(output_file: Path, path: "Given") -> None:
+    from relations.validators.package.own_files import refuse_own
+
+    with _stops():
+        refuse_own(output_file, path)
 
 
 def _deliver(text: str, output_file: Path | None) -> None:
@@ -900,8 +910,10 @@ def browse(
     from relations.validators.browsing.site import gather
     from relations.validators.check import examine
     from relations.validators.finding import Severity
+    from relations.validators.package.own_files import refuse_own
 
     with _stops():
+        refuse_own(output, path)
         report, package = examine(path, seeds=seeds, as_of=_day(as_of))
     stopped = _exit_code(report, FailOn.error)
     if stopped and not allow_errors:

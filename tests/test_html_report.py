@@ -198,6 +198,14 @@ def test_search_finds_values_keys_and_words_together(opened: Open) -> None:
     until(page, "None of 1,000 findings matches.")
 
 
+def test_search_finds_letters_without_their_marks(opened: Open) -> None:
+    page = opened(hostile("İlham Şahin"))
+    one(page, "[name=search]").send_keys("ilham ŞAHIN")
+    until(page, "1–1 of 1 that match; 1 finding in all")
+    one(page, "[name=search]").send_keys("x")
+    until(page, "None of 1 finding matches.")
+
+
 def test_a_search_that_is_still_being_typed_is_not_lost_by_a_choice(opened: Open) -> None:
     page = opened(long(1_000))
     one(page, "[name=search]").send_keys("c0002")

@@ -23,6 +23,7 @@ from relations.validators.finding import Severity
 from relations.validators.package.files import NotAPackage
 from relations.validators.packing.archive import zipped
 from relations.validators.packing.release import NotFit, Release, pack
+from relations.validators.stop import CannotDo
 from support.editing import EXAMPLE_PACKAGE, read_table, rebuild, write_table
 from support.exporting import AS_OF, with_cells
 
@@ -198,7 +199,7 @@ def test_what_is_derived_must_be_up_to_date(tmp_path: Path) -> None:
 
 def test_a_zip_is_packed_already(tmp_path: Path) -> None:
     release = packed(complete(tmp_path), tmp_path / "out.zip")
-    with pytest.raises(NotFit, match="a zip is packed already"):
+    with pytest.raises(CannotDo, match="a zip is packed already"):
         packed(release.path, tmp_path / "again.zip")
 
 

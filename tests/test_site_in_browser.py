@@ -244,6 +244,14 @@ def test_a_table_is_filtered_by_words_and_by_terms(opened: Open) -> None:
     assert texts(page, "tbody th") == ["N0007", "N0013"]
 
 
+@pytest.mark.parametrize("typed", ["sigrun", "SİGRÚN", "sıgrún dalberg"])
+def test_letters_are_found_without_their_marks(typed: str, opened: Open) -> None:
+    page = opened("officials.html")
+    one(page, ".controls input").send_keys(typed)
+    assert one(page, "output").text == "1 of 4 rows"
+    assert texts(page, "tbody th") == ["P0004"]
+
+
 def test_a_filtered_row_that_a_link_leads_to_is_shown_again(opened: Open) -> None:
     page = opened("evidence.html")
     choose(page, "basis", "inferred")

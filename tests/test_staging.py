@@ -165,8 +165,26 @@ def test_a_folder_with_anything_else_in_it_is_never_replaced(tmp_path: Path) -> 
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), staged_file(tmp_path / "none" / "out"):
-        pytest.fail("nothing is to be written")
+    target = tmp_path / "none" / "out"
+    for stage in (staged_file, staged_folder):
+        with pytest.raises(FileNotFoundError) as refused, stage(target):
+            pytest.fail("nothing is to be written")
+        # What was asked for, and not the name of a part of it.
+        assert refused.value.filename == str(target)
+
+
+def test_the_folder_that_one_is_in_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site" / "below").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "site" / "below")
+    for path in (Path(), Path(".."), tmp_path / "site"):
+        with pytest.raises(AlreadyThere) as refused, staged_folder(path, force=True):
+            pytest.fail("nothing is to be written")
+        assert str(refused.value) == f"{path} is the folder that you are in; name one below it"
+    with staged_folder(Path("new"), force=True) as temporary:
+        (temporary / "table").touch()
+    assert names(Path()) == ["new"]
 
 
 # --- what a killed command left ------------------------------------------------------------

@@ -77,7 +77,11 @@ def _behind(path: Path) -> Path:
 def _part_of(path: Path) -> Iterator[Path]:
     """A new, empty part of a file, held until it is in its place; gone where it is not."""
     sweep(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    except OSError as error:
+        _name(path, error)
+        raise
     os.close(handle)
     temporary = Path(name)
     try:
@@ -91,8 +95,14 @@ def _part_of(path: Path) -> Iterator[Path]:
 
 
 def _name(path: Path, error: BaseException) -> None:
-    """Say what was written: a full disk tells that it is full, not what it has no room for."""
-    if isinstance(error, OSError) and error.filename is None:
+    """Say what was written: a full disk tells that it is full, not what it has no room for.
+
+    Nor does anybody know the name of the part that was to become it.
+    """
+    if not isinstance(error, OSError):
+        return
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    if not named or Path(named).name.startswith(prefix(path)):
         error.filename, error.strerror = str(path), error.strerror or str(error)
 
 
@@ -164,7 +174,11 @@ def staged_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
     """
     sweep(path.parent)
     _refuse_folder(path, force, None)
-    name = tempfile.mkdtemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    try:
+        name = tempfile.mkdtemp(dir=path.parent, prefix=prefix(path), suffix=PART)
+    except OSError as error:
+        _name(path, error)
+        raise
     temporary = Path(name)
     try:
         with held(temporary):
@@ -200,6 +214,9 @@ def _refuse_folder(path: Path, force: bool, new: Path | None) -> None:
         return
     if not path.is_dir() or path.is_symlink():
         raise AlreadyThere(f"{path} is no folder; nothing was written")
+    if Path.cwd().is_relative_to(path.resolve()):
+        # It would be put in the place of the one that somebody is in.
+        raise AlreadyThere(f"{path} is the folder that you are in; name one below it")
     if not force:
         raise AlreadyThere(f"{path} is there already; --force replaces it")
     if new is not None:

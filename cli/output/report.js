@@ -62,10 +62,15 @@
     }
   }
 
+  // As people type it: small letters without their marks, "ilham" for "\u0130lham".
+  function plain(text) {
+    return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0131/g, "i");
+  }
+
   let haystacks;
   function haystack(index) {
     haystacks ??= new Array(findings.length);
-    return (haystacks[index] ??= searchable(findings[index]).toLowerCase());
+    return (haystacks[index] ??= plain(searchable(findings[index])));
   }
 
   function searchable(row) {
@@ -77,7 +82,7 @@
   function found(state) {
     const asked = JSON.stringify([state.search, state.rule, state.table, state.severity]);
     if (memory.asked === asked) return memory.found;
-    const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = plain(state.search).split(/\s+/).filter(Boolean);
     const chosen = [];
     for (let index = 0; index < findings.length; index += 1) {
       const row = findings[index];

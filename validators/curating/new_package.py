@@ -39,7 +39,7 @@ from relations.validators.package.files import (
     read_regular,
 )
 from relations.validators.package.package import Package
-from relations.validators.package.sources import SourceTexts
+from relations.validators.package.sources import SEEDS, SourceTexts
 from relations.validators.registry import RULES
 
 DISTRIBUTION = "bilateral-relations"
@@ -238,7 +238,7 @@ def _prove(root: Path, files: dict[str, bytes]) -> None:
     """Nothing is begun that a check would find fault with."""
     source = Overlay(Folder(root), files)
     descriptor = Descriptor(DESCRIPTOR, files[DESCRIPTOR])
-    package = Package.open(source, descriptor, SourceTexts(root / "seeds"), dt.date.today())
+    package = Package.open(source, descriptor, SourceTexts(root / SEEDS), dt.date.today())
     report = report_on(package, str(root), RULES)
     if report.failures:
         raise RuntimeError(f"the rule {report.failures[0].code} failed")

@@ -11,6 +11,7 @@ from relations.validators.curating import language
 from relations.validators.curating.new_row import clean
 from relations.validators.curating.refusal import CannotChange
 from relations.validators.package.files import Unreadable, read_regular
+from relations.validators.package.sources import SEEDS
 
 if TYPE_CHECKING:
     from relations.validators.curating.bench import Bench, Row
@@ -58,7 +59,7 @@ def add_source(change: Bench, path: Path, given: Row) -> Row:
         "char_length": str(len(text)),
     }
     _place_text(change, path, data)
-    note = change.root / "seeds" / f"{row['source_id']}{NOTE}"
+    note = change.root / SEEDS / f"{row['source_id']}{NOTE}"
     if not note.exists():
         change.put(note, _note(row).encode("utf-8"))
     change.add("sources", row)

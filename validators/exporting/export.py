@@ -15,6 +15,7 @@ from relations.validators.exporting.formats import Format
 from relations.validators.file_name import plain_name
 from relations.validators.finding import Report, Severity
 from relations.validators.package.files import Given
+from relations.validators.package.own_files import refuse_own
 from relations.validators.stop import NotSound, must_have_run
 
 
@@ -40,11 +41,13 @@ def export(
     what is at ``output``. ``base_url`` is the address of the folder in which the package is
     published, for the formats that name files.
 
-    Raises NotAPackage, HasErrors, NotChecked, CannotExport, AlreadyThere (each with one plain
-    line) and OSError.
+    Raises NotAPackage, HasErrors, NotChecked, CannotExport, AlreadyThere, OwnFile (each with
+    one plain line) and OSError.
     """
     if base_url:
         base_url = _folder_address(base_url)
+    if output is not None:
+        refuse_own(output, path)
     report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
     errors = report.count(Severity.ERROR)
     if not allow_errors:

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from relations.validators.package.files import Unreadable, read_regular
 
+SEEDS = "seeds"
+"""Where a package has the texts of its sources, and the notes on them."""
 SEEDS_VARIABLE = "RELATIONS_SEEDS"
 
 
@@ -114,7 +116,7 @@ def source_texts(root: Path | None, seeds: str | Path | None = None) -> SourceTe
     given = seeds or os.environ.get(SEEDS_VARIABLE)
     if given:
         return SourceTexts(Path(given))
-    return SourceTexts(root / "seeds" if root else None, within=root)
+    return SourceTexts(root / SEEDS if root else None, within=root)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from relations.schemas.tables import TABLES
 from relations.validators.building import codebook, licence_file
 from relations.validators.package.files import Folder, Unreadable, UnsafePath
 from relations.validators.package.package import Package
+from relations.validators.package.sources import SEEDS
 from relations.validators.stop import CannotDo
 from relations.validators.suppressions import FILE as SUPPRESSIONS
 
@@ -28,7 +29,6 @@ BESIDE = ("README.md", "CHANGELOG.md", "CITATION.cff", SUPPRESSIONS, codebook.FI
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING)(?:[-.][A-Za-z0-9.-]+)?")
 _PLAIN = re.compile(r"(?:LICEN[CS]E|COPYING)(?:\.(?:md|txt))?")
 LICENCES = "LICENSES"
-NOTES = "seeds"
 
 
 def members(package: Package, folder: Folder) -> dict[str, bytes]:
@@ -69,8 +69,8 @@ def _names(package: Package, folder: Folder) -> Iterator[str]:
             yield name
     yield from folder.names_in(LICENCES)
     # What a source is named as is its text, though somebody has edited it since.
-    texts = {f"{NOTES}/{name}".lower() for name in package.frame("sources")["file"].drop_nulls()}
-    for name in folder.names_in(NOTES):
+    texts = {f"{SEEDS}/{name}".lower() for name in package.frame("sources")["file"].drop_nulls()}
+    for name in folder.names_in(SEEDS):
         if name.endswith(".md") and name.lower() not in texts:
             yield name
 

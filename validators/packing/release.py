@@ -14,11 +14,12 @@ from relations.validators.check import examine
 from relations.validators.file_name import plain_name
 from relations.validators.finding import Report, Severity
 from relations.validators.package.files import ARCHIVE, Folder, Given, locate
+from relations.validators.package.own_files import refuse_own
 from relations.validators.package.package import Package
 from relations.validators.packing.archive import zipped
 from relations.validators.packing.members import members
 from relations.validators.packing.version_step import why_not
-from relations.validators.stop import NotSound, must_have_run
+from relations.validators.stop import CannotDo, NotSound, must_have_run
 
 
 class NotFit(NotSound):
@@ -51,9 +52,12 @@ def pack(
     ``previous`` is the zip of the last release; the version has to follow its version as the
     changes demand. ``allow_warnings`` releases a package with warnings; one with errors is refused.
 
-    Raises NotAPackage, NotFit, NotChecked, AlreadyThere (each with one plain line) and OSError.
+    Raises NotAPackage, NotFit, NotChecked, AlreadyThere, OwnFile (each with one plain line) and
+    OSError.
     """
     path = locate(path)
+    if output is not None:
+        refuse_own(output, path)
     report, package = examine(path, seeds=seeds, as_of=as_of, progress=progress)
     folder = _fit(report, package, allow_warnings)
     if previous is not None:
@@ -82,7 +86,10 @@ def default_name(report: Report) -> str:
 
 
 def _fit(report: Report, package: Package, allow_warnings: bool) -> Folder:
-    """The folder of a package that is fit to be released. Raises NotFit and NotChecked."""
+    """The folder of a package that is fit to be released.
+
+    Raises NotFit, NotChecked, and CannotDo where it is in no folder.
+    """
     _must_be_clean(report, allow_warnings)
     return _must_be_built(package)
 
@@ -105,7 +112,7 @@ def _must_be_built(package: Package) -> Folder:
     """The folder of the package, in which everything derived is up to date."""
     source = package.source
     if not isinstance(source, Folder):
-        raise NotFit("a zip is packed already: give the folder that it was made from")
+        raise CannotDo("a zip is packed already: give the folder that it was made from")
     try:
         derived = derived_files(source, package.descriptor, source.root)
     except CannotBuild as error:

@@ -8,6 +8,11 @@
     return cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
   }
 
+  // As people type it: small letters without their marks, "ilham" for "\u0130lham".
+  function plain(text) {
+    return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0131/g, "i");
+  }
+
   function field(label, control) {
     const made = document.createElement("label");
     made.append(label, control);
@@ -151,9 +156,9 @@
 
     function apply() {
       words = words || new Map(rows.map(function (row) {
-        return [row, row.textContent.toLowerCase()];
+        return [row, plain(row.textContent)];
       }));
-      const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const wanted = plain(search.value).split(/\s+/).filter(Boolean);
       matches = order.filter(function (row) { return fits(row, wanted); });
       const fitting = new Set(matches);
       for (const row of rows) { row.hidden = !fitting.has(row); }
