@@ -33,10 +33,14 @@ from relations.validators.package.package import Package
 from relations.validators.package.table_file import TableFile
 from relations.validators.registry import RULES
 from relations.validators.rule import Mend, Rule
+from relations.validators.rules.file.row_order import NUMBERED
 from support.editing import EXAMPLE_PACKAGE, edited, rebuild
 
 AS_OF = dt.date(2026, 1, 1)
 CODES = frozenset(rule.code for rule in RULES if rule.fixable)
+CODES_RANKED = "^[A-Z]{3}$"
+FILLED = r"^(?s:.*\S.*)$"
+"""So that each key has a rank, whatever stands in it."""
 BOM = b"\xef\xbb\xbf"
 
 FIXABLE = [
@@ -254,20 +258,22 @@ def test_the_zeros_of_a_code_come_back_where_they_are_all_that_is_missing(root: 
 
 
 @pytest.mark.parametrize(
-    ("keys", "numbered", "order"),
+    ("keys", "ranked", "order"),
     [
-        (["V0001", "V0002"], True, [0, 1]),
-        (["V10000", "V9999", "V0001"], True, [2, 1, 0]),
-        (["V0003", "bad", None, "V0001"], True, [3, 0, 1, 2]),
-        (["bad", "V0002", "V0001"], True, [0, 2, 1]),
-        (["V0002", "V0001", "V0002", "V0001"], True, [1, 3, 0, 2]),
-        (["FIN", None, "EST"], False, [2, 0, 1]),
+        (["V0001", "V0002"], NUMBERED, [0, 1]),
+        (["V10000", "V9999", "V0001"], NUMBERED, [2, 1, 0]),
+        (["V0003", "bad", None, "V0001"], NUMBERED, [3, 0, 1, 2]),
+        (["bad", "V0002", "V0001"], NUMBERED, [0, 2, 1]),
+        (["V0002", "V0001", "V0002", "V0001"], NUMBERED, [1, 3, 0, 2]),
+        (["FIN", None, "EST"], CODES_RANKED, [2, 0, 1]),
+        (["AZE", "bhr", "BLR"], CODES_RANKED, [0, 1, 2]),
+        (["BLR", "aze", "AZE"], CODES_RANKED, [2, 0, 1]),
     ],
 )
 def test_rows_are_sorted_by_number_and_what_has_none_follows_its_neighbour(
-    keys: list[str | None], numbered: bool, order: list[int]
+    keys: list[str | None], ranked: str, order: list[int]
 ) -> None:
-    assert in_order(keys, numbered) == order
+    assert in_order(keys, ranked) == order
 
 
 def test_a_row_of_white_space_alone_is_left_for_a_person_to_see(root: Path) -> None:
@@ -344,7 +350,7 @@ def fixed(data: bytes) -> tuple[bytes, TableFile]:
     mends: dict[str, dict[str, Mend]] = {name: dict(CELLWISE) for name in HEADER}
     assert NUMERIC.mend
     mends["iso_numeric"] |= {NUMERIC.code: NUMERIC.mend}
-    rewriting = Rewriting(file, CODES, mends, numbered=False)
+    rewriting = Rewriting(file, CODES, mends, ranked=FILLED)
     return rewriting.rewritten(range(file.frame.height)), file
 
 
@@ -386,7 +392,7 @@ def test_what_needs_no_mending_keeps_its_exact_text(data: bytes) -> None:
     if file.broken or not file.readable:
         return
     # Nothing but the rows' order and the last line end may change.
-    rewriting = Rewriting(file, frozenset({"row-order", "no-final-newline"}), {}, numbered=False)
+    rewriting = Rewriting(file, frozenset({"row-order", "no-final-newline"}), {}, ranked=FILLED)
     try:
         data = rewriting.rewritten(())
     except CannotRewrite:

@@ -18,6 +18,7 @@ from relations.validators.package.files import Folder
 from relations.validators.package.package import Package
 from relations.validators.registry import RULES
 from relations.validators.rule import Mend
+from relations.validators.rules.file.row_order import form_with_rank
 from relations.validators.stop import CannotDo
 
 LEFT_STALE = "the descriptor's sizes and hashes no longer fit: run `relations build`"
@@ -82,7 +83,7 @@ def plan_fixes(package: Package, report: Report) -> tuple[FileFix, ...]:
             file,
             codes - {each.code for each in settled if each.code in OF_FILES},
             _mends(package, table),
-            numbered=package.columns(table)[file.declared[0]].letter is not None,
+            ranked=form_with_rank(package.columns(table)[file.declared[0]]),
             kept=frozenset((each.code, each.key or "", each.field) for each in settled),
         )
         rows = (

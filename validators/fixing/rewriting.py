@@ -41,14 +41,14 @@ class Rewriting:
     """One file being rewritten.
 
     ``codes`` are the rules whose fixes are wanted; ``mends`` of each column, by rule, how a cell
-    of it is mended; ``numbered`` says that its keys are ids and go by their number; ``kept`` are
-    the cells, as rule and key and column, that are to stay as they are.
+    of it is mended; ``ranked`` is the form of the keys that have a rank; ``kept`` are the cells,
+    as rule and key and column, that are to stay as they are.
     """
 
     file: TableFile
     codes: frozenset[str]
     mends: Mapping[str, Mapping[str, Mend]]
-    numbered: bool = True
+    ranked: str = row_order.NUMBERED
     kept: frozenset[tuple[str, str | None, str | None]] = frozenset()
     done: Counter[str] = field(default_factory=Counter)
     """How many cells, or once the file, each rule's fix has changed."""
@@ -68,7 +68,7 @@ class Rewriting:
             records[row] = self._mended(records[row], keys[row])
             keys[row] = self._value(records[row], self.file.declared[0])
         if ORDER in self.codes:
-            order = in_order(keys, self.numbered)
+            order = in_order(keys, self.ranked)
             if order != list(range(len(keys))):
                 records = [records[row] for row in order]
                 self.done[ORDER] += 1
@@ -174,17 +174,16 @@ def why_not(file: TableFile) -> str | None:
     return None
 
 
-def in_order(keys: list[str | None], numbered: bool) -> list[int]:
+def in_order(keys: list[str | None], ranked: str) -> list[int]:
     """The rows in the order of their keys: ids by their number, codes by their letters.
 
-    A row whose key is empty, or no id, stays behind the one that it follows.
+    A row whose key is empty, or not of the form that has a rank, stays behind the one that it
+    follows.
     """
     ranks: list[tuple[int, str]] = []
     rank = (-1, "")
     for key in keys:
-        if not numbered and key and key.strip():
-            rank = (0, key)
-        elif key and re.fullmatch(row_order.NUMBERED[1:-1], key):
-            rank = (int(key[1:]), "")
+        if key and re.fullmatch(ranked[1:-1], key):
+            rank = (int(key[1:]), "") if ranked == row_order.NUMBERED else (0, key)
         ranks.append(rank)
     return sorted(range(len(keys)), key=ranks.__getitem__)

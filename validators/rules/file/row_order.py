@@ -20,6 +20,7 @@ from relations.validators.searching.narrowing import stretches
 from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
+    from relations.schemas.columns import Column
     from relations.validators.package.package import Package
 
 NUMBERED = "^[A-Z][0-9]{4,18}$"
@@ -30,13 +31,14 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
     key, column = next(iter(package.columns(table).items()))
     if package.why_not(f"{table}.{key}"):
         return
-    numbered = bool(column.letter)
+    numbered, ranked = bool(column.letter), form_with_rank(column)
     if _stands_in_order(package, table, key, numbered=numbered):
         return
     if _is_sorted(package, table, key, numbered=numbered):
         return
     rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
-    rows = rows.filter(_sound(rows[key], numbered=numbered).fill_null(False))
+    # A malformed key has no rank, and a finding of its own; a spoilt one is null.
+    rows = rows.filter(rows[key].str.contains(ranked).fill_null(False))
     # The second row of a key that stands twice has another finding.
     rows = rows.filter(nw.col(key).is_first_distinct())
     ranked = rows.with_columns(
@@ -86,12 +88,10 @@ def _is_sorted(package: Package, table: str, key: str, *, numbered: bool) -> boo
     return True
 
 
-def _sound(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:
-    """Which keys have a rank.
-
-    A malformed one has none, and a finding of its own; a spoilt one is null.
-    """
-    return keys.str.contains(NUMBERED) if numbered else ~keys.is_null()
+def form_with_rank(column: Column) -> str:
+    """The form of those keys, as a regular expression, that have a place among the others."""
+    assert column.pattern
+    return NUMBERED if column.letter else column.pattern
 
 
 def _ranks(keys: nw.Series[Any], *, numbered: bool) -> nw.Series[Any]:

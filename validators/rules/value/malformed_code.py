@@ -70,6 +70,11 @@ RULE = Rule(
             Cell("countries", "FIN", "iso2", "Fi"),
             expect=Expect("datapackage/countries.csv", 3, "iso2", "Fi"),
         ),
+        # A code that is none has no place in the order of the rows either.
+        bad(
+            Cell("countries", "FIN", "country", "fin"),
+            expect=Expect("datapackage/countries.csv", 3, "country", "fin"),
+        ),
         bad(
             Cell("countries", "FIN", "country", "Finland"),
             expect=Expect("datapackage/countries.csv", 3, "country", "Finland"),
