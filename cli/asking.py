@@ -67,7 +67,8 @@ def ask_row(
             for finding in found:
                 terminal.say("  " + terminal.paint("error", objection(finding)))
         if value != clean(written):
-            terminal.say(f"  {visible(value)}")
+            meanings = {each.value: each.meaning for each in question.choices}
+            terminal.say(f"  {visible(value)}  {visible(meanings.get(value, ''))}".rstrip())
         if value:
             answered[question.column] = value
     if table in CITED_TABLES:
@@ -85,7 +86,8 @@ def _list_choices(question: Question, terminal: Terminal) -> None:
         terminal.say(f"  {number:>2} {visible(choice.value)}  {visible(choice.meaning)}")
     if len(question.choices) > MOST_CHOICES:
         terminal.say(
-            f"     {MOST_CHOICES} of {len(question.choices)} shown: write a part of a name"
+            f"     {MOST_CHOICES} of {len(question.choices)} shown: write how a word of the name "
+            "begins"
         )
 
 

@@ -16,6 +16,7 @@ from relations.cli.asking import Answers, Terminal, ask_row
 from relations.cli.output.ansi import Paint
 from relations.validators.check import check
 from relations.validators.curating.bench import open_bench
+from relations.validators.curating.questions import meant, questions
 from relations.validators.registry import RULES
 from support.commands import Shell
 from support.editing import read_table
@@ -339,7 +340,32 @@ def test_what_the_rules_refuse_is_asked_again(shell: Shell) -> None:
         "[end-before-start]"
     )
     # What an answer was taken for is said.
-    assert "  NOR" in typist.said
+    assert "  NOR  Norway" in typist.said
+
+
+@pytest.mark.parametrize(
+    ("column", "answer", "means"),
+    [
+        # What has the form of a key is one, though a name begins so.
+        ("visiting_country", "ICE", "ICE"),
+        ("visiting_country", "ISL", "ISL"),
+        ("visiting_country", "ice", "ISL"),
+        ("visiting_country", "norw", "NOR"),
+        # Never from within a word.
+        ("visiting_country", "land", "land"),
+        ("visiting_country", "o", "o"),
+        ("visiting_country", "(", "("),
+        ("visit_type", "sta", "state"),
+        # Nor by a word of what a term means.
+        ("level", "no", "no"),
+        ("level", "head_of", "head_of"),
+        ("level", "2", "head_of_government"),
+        ("level", "99", "99"),
+    ],
+)
+def test_what_an_answer_means(column: str, answer: str, means: str, shell: Shell) -> None:
+    every = {each.column: each for each in questions(open_bench(shell.folder), "visits")}
+    assert meant(every[column], answer) == means
 
 
 def test_passages_are_asked_for_and_shown(shell: Shell) -> None:

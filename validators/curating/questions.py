@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One cell to ask for. ``choices`` is empty where anything may be written."""
+    """One cell to ask for. ``choices`` is empty where anything may be written.
+
+    ``form`` is the regular expression of the keys that it may refer to, empty where it refers to
+    nothing.
+    """
 
     column: str
     description: str
@@ -36,6 +41,7 @@ class Question:
     several: bool
     example: str
     choices: tuple[Choice, ...]
+    form: str = ""
 
 
 def questions(change: Bench, table: str) -> Iterator[Question]:
@@ -52,7 +58,14 @@ def questions(change: Bench, table: str) -> Iterator[Question]:
             column.is_list,
             column.example or "",
             tuple(_choices(change, column)),
+            _form(change, column),
         )
+
+
+def _form(change: Bench, column: Column) -> str:
+    if not column.references:
+        return ""
+    return next(iter(change.package.declared[column.references].values())).pattern or ""
 
 
 def _choices(change: Bench, column: Column) -> Iterator[Choice]:
@@ -75,10 +88,11 @@ def keys(change: Bench, table: str) -> Iterator[Choice]:
 
 
 def meant(question: Question, answer: str) -> str:
-    """The value that an answer means: itself, or the one choice that it is a part of.
+    """The value that an answer means: itself, or the one choice that it is the beginning of.
 
-    A number is that of a choice as they are listed, from 1. What fits several choices or none
-    is given back as it is, for the rules to judge.
+    A number is that of a choice as they are listed, from 1. Of what may be referred to, a word
+    of the name may begin so too; what has the form of a key is one. What fits several choices
+    or none is given back as it is, for the rules to judge.
     """
     answer = clean(answer)
     if not question.choices or not answer or question.several:
@@ -87,16 +101,23 @@ def meant(question: Question, answer: str) -> str:
         return answer
     if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
         return question.choices[int(answer) - 1].value
-    folded = answer.casefold()
-    fitting = [
-        choice.value
-        for choice in question.choices
-        if choice.value.casefold().startswith(folded) or folded in choice.meaning.casefold()
-    ]
-    starting = [value for value in fitting if value.casefold().startswith(folded)]
-    if len(starting) == 1:
-        return starting[0]
-    return fitting[0] if len(fitting) == 1 else answer
+    if question.form and re.search(question.form, answer):
+        return answer
+    begins = re.compile(rf"\b{re.escape(answer.casefold())}" if answer[0].isalnum() else "(?!)")
+    values = [choice.value for choice in question.choices]
+    for fitting in (
+        [value for value in values if value.casefold().startswith(answer.casefold())],
+        [
+            choice.value
+            for choice in question.choices
+            if question.form and begins.search(choice.meaning.casefold())
+        ],
+    ):
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            break
+    return answer
 
 
 def objections(change: Bench, table: str, answered: Row, column: str) -> list[Finding]:

@@ -31,14 +31,14 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
     key, column = next(iter(package.columns(table).items()))
     if package.why_not(f"{table}.{key}"):
         return
-    numbered, ranked = bool(column.letter), form_with_rank(column)
+    numbered, form = bool(column.letter), form_with_rank(column)
     if _stands_in_order(package, table, key, numbered=numbered):
         return
     if _is_sorted(package, table, key, numbered=numbered):
         return
     rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
     # A malformed key has no rank, and a finding of its own; a spoilt one is null.
-    rows = rows.filter(rows[key].str.contains(ranked).fill_null(False))
+    rows = rows.filter(rows[key].str.contains(form).fill_null(False))
     # The second row of a key that stands twice has another finding.
     rows = rows.filter(nw.col(key).is_first_distinct())
     ranked = rows.with_columns(
