@@ -72,6 +72,21 @@ def test_git_takes_notes_and_no_texts(tmp_path: Path) -> None:
     assert not any(name.startswith(".relations-cache") or PART in name for name in listed)
 
 
+def test_git_changes_no_byte_of_it_where_it_turns_line_ends(tmp_path: Path) -> None:
+    begin(tmp_path / "new", ["AZE", "GEO"])
+    before = snapshot(tmp_path / "new")
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(tmp_path / "new"), *arguments], check=True)
+
+    git("init", "--quiet")
+    git("add", "--all")
+    git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "-m", "first")
+    git("clone", "--quiet", "--config", "core.autocrlf=true", ".", str(tmp_path / "clone"))
+    after = snapshot(tmp_path / "clone")
+    assert {name: after[name] for name in before if not name.startswith(".git/")} == before
+
+
 def test_what_was_there_is_kept(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine\n", "utf-8")
     new = begin(tmp_path, ["AZE", "GEO"])

@@ -62,8 +62,10 @@ _SEEDS_IGNORED = """\
 """
 
 _ATTRIBUTES = """\
-*.csv text eol=lf
-datapackage.json text eol=lf
+# A table's digest is that of its bytes, wherever it is checked out.
+* text=auto eol=lf
+# Digests and ranges of characters are those of the texts as they are.
+seeds/** -text
 """
 
 _IGNORED = """\
