@@ -247,6 +247,7 @@ def test_a_change_is_noticed_and_so_is_its_end(
 def test_each_way_of_asking_has_its_own_answer(root: Path, checks: Checks) -> None:
     other = root.parent / "texts"
     shutil.copytree(root / "seeds", other)
+    (root.parent / "none").mkdir()
     ways: list[dict[str, object]] = [
         {},
         {"as_of": dt.date(1900, 1, 1)},
@@ -297,6 +298,7 @@ def test_the_folder_with_the_texts_may_be_named_by_the_surroundings(
     root: Path, monkeypatch: pytest.MonkeyPatch, checks: Checks
 ) -> None:
     here = cached()
+    (root / "nowhere").mkdir()
     monkeypatch.setenv("RELATIONS_SEEDS", str(root / "nowhere"))
     elsewhere = cached()
     assert elsewhere.spans.verified == 0 < here.spans.verified

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from relations.cli.app import app
 from relations.validators.example import Cell, Example, Replace
 from relations.validators.registry import RULES
+from support.commands import Shell
 from support.editing import EXAMPLE_PACKAGE, edited
 
 WRONG_TERM = Example((Cell("visits", "V0001", "visit_type", "State"),))
@@ -212,3 +213,21 @@ def test_a_closed_pipe_is_no_fault(clean: Path) -> None:
     assert done.stderr == ""
     assert done.stdout.strip() == "file"
     assert clean.is_dir()
+
+
+@pytest.mark.parametrize("name", ["nothere", "datapackage.json"])
+def test_a_folder_of_texts_that_is_none_is_wrong_use(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "package"
+    shutil.copytree(EXAMPLE_PACKAGE, root)
+    shell = Shell(root, monkeypatch)
+    for arguments in (("check",), ("check", "--no-cache"), ("check", "--fix"), ("trace", "V0001")):
+        done = shell(*arguments, "--seeds", name)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == f"relations: --seeds names no folder: {name}\n"
+        monkeypatch.setenv("RELATIONS_SEEDS", name)
+        done = shell(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == f"relations: RELATIONS_SEEDS names no folder: {name}\n"
+        monkeypatch.delenv("RELATIONS_SEEDS")

@@ -41,6 +41,12 @@ def run(root: Path, **more: object) -> Report:
     return report
 
 
+def empty(root: Path) -> Path:
+    """A folder without any text."""
+    (root / "elsewhere").mkdir(exist_ok=True)
+    return root / "elsewhere"
+
+
 def change(root: Path, table: str, key: str, /, **cells: str) -> None:
     rows = read_table(root, table)
     (row,) = (row for row in rows if next(iter(row.values())) == key)
@@ -226,7 +232,7 @@ def test_a_span_beyond_its_text_is_not_taken_for_one_without_a_text(root: Path) 
 
 
 def test_without_the_text_one_finding_says_how_many_passages_are_not_verified(root: Path) -> None:
-    report = run(root, seeds=root / "elsewhere")
+    report = run(root, seeds=empty(root))
     assert said(report) == [("source-text-absent", "R0001", "file")]
     assert report.findings[0].message == (
         "the text `R0001.txt` is not present: 79 passages not verified"
@@ -412,7 +418,7 @@ def test_evidence_that_stands_twice_may_be_that_of_an_uncited_cell(root: Path) -
 
 def test_a_passage_outside_its_absent_text_conflicts_with_nothing(root: Path) -> None:
     change(root, "evidence", "C0032", char_end="5000")
-    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    report = run(root, seeds=empty(root), ignore=["source-text-absent"])
     assert said(report) == [("span-outside-source", "C0032", "char_end")]
 
 
@@ -420,12 +426,12 @@ def test_a_digest_pasted_without_its_text_is_one_finding(root: Path) -> None:
     # C0041 and C0075 cite one range; the digest is that of five rows of another length.
     digest = next(row for row in read_table(root, "evidence") if row["evidence_id"] == "C0034")
     change(root, "evidence", "C0041", span_sha256=digest["span_sha256"])
-    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    report = run(root, seeds=empty(root), ignore=["source-text-absent"])
     assert said(report) == [("conflicting-digests", "C0041", "span_sha256")]
     assert report.findings[0].message == (
         "the passage at 857 to 875 of R0001 has another digest in C0075"
     )
     # One row against one in both ways: to blame is who is at odds in both.
     change(root, "evidence", "C0041", span_sha256=span_digest(TEXT, 1011, 1065))
-    report = run(root, seeds=root / "elsewhere", ignore=["source-text-absent"])
+    report = run(root, seeds=empty(root), ignore=["source-text-absent"])
     assert said(report) == [("conflicting-digests", "C0041", "span_sha256")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from relations.validators.package.files import Unreadable, read_regular
+from relations.validators.stop import CannotDo
 
 SEEDS = "seeds"
 """Where a package has the texts of its sources, and the notes on them."""
@@ -111,10 +112,14 @@ def _is_plain(file: str) -> bool:
 def source_texts(root: Path | None, seeds: str | Path | None = None) -> SourceTexts:
     """The texts of the sources, from the folder given, RELATIONS_SEEDS, or the package's seeds/.
 
-    A package that lies in no folder has no texts of its own.
+    A package that lies in no folder has no texts of its own. Raises CannotDo where the folder
+    given is none: with a slip in its name nothing would be verified, and all would pass.
     """
     given = seeds or os.environ.get(SEEDS_VARIABLE)
     if given:
+        if not Path(given).is_dir():
+            said = "--seeds" if seeds else SEEDS_VARIABLE
+            raise CannotDo(f"{said} names no folder: {given}")
         return SourceTexts(Path(given))
     return SourceTexts(root / SEEDS if root else None, within=root)
 
