@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,7 @@ import pytest
 import yaml
 
 from relations.validators.curating import new_package
+from support.editing import EXAMPLE_PACKAGE
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -59,6 +64,53 @@ def test_no_expression_of_a_workflow_stands_in_a_shell() -> None:
     for path in [*WORKFLOWS, ROOT / "action.yml"]:
         for step in steps(yaml.safe_load(path.read_text("utf-8"))):
             assert "${{" not in step.get("run", ""), path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the step is written for bash")
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [
+        ("package", "exit-code=0\nsarif=true\n"),
+        ("nothere", "exit-code=2\n"),
+        # What looks like an option is no option.
+        ("--fix", "exit-code=2\n"),
+        ("--help", "exit-code=2\n"),
+        ("; touch hurt", "exit-code=2\n"),
+    ],
+)
+def test_the_step_of_the_action_that_checks(package: str, said: str, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE_PACKAGE, tmp_path / "package")
+    (tmp_path / "relations").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m relations.cli "$@"\n'
+    )
+    (tmp_path / "relations").chmod(0o755)
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    [step] = [each for each in steps(action) if each.get("id") == "check"]
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", step["run"]],
+        cwd=tmp_path,
+        env={
+            **os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+            "PACKAGE": package, "FAIL_ON": "error", "SARIF": "true", "GITHUB_OUTPUT": "output",
+        },
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "output").read_text() == said
+    assert (tmp_path / "relations.sarif").exists() == ("sarif" in said)
+    assert not (tmp_path / "hurt").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["datapackage/visits.csv", "datapackage/visits.csv.gz", "datapackage/visits.parquet",
+     "datapackage.json", "relations.toml", "seeds/R0001.md"],
+)  # fmt: skip
+def test_the_hook_runs_for_each_file_of_a_package(name: str) -> None:
+    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert re.search(hook["files"], name)
+    assert not re.search(hook["files"], f"docs/{name}")
 
 
 def test_each_dependency_has_a_lower_bound_and_nothing_else() -> None:
