@@ -596,10 +596,23 @@ def cite(
     from relations.cli.output import curating
     from relations.validators.curating import bench, citing, targets
 
+    of_evidence = {
+        "--basis": basis != "stated",
+        "--voice": voice != "author",
+        "--stance": stance != "supports",
+        "--note": bool(note),
+    }
     with _refusals():
         if add_file:
+            alone = {"TEXT": bool(source or text), "--at": bool(at), "--hit": hit is not None}
+            _refuse_without("--add", alone | {"--for": bool(wanted)} | of_evidence)
             _add_source(add_file, settings or [], seeds, package)
             return
+        if settings:
+            _refuse("--set says something of a new source: give the file of it with --add")
+        if not wanted and any(of_evidence.values()):
+            said = next(name for name, given in of_evidence.items() if given)
+            _refuse(f"{said} says something of evidence: give what it is for with --for")
         if not (text or at):
             # With one argument it is the passage, and the source the only one there is.
             source, text = "", source
@@ -626,6 +639,13 @@ def cite(
             if as_json
             else curating.written(curating.cited(ids, found), verdict, _paint())
         )
+
+
+def _refuse_without(option: str, given: dict[str, bool]) -> None:
+    """Refuse what would be left undone without a word."""
+    said = [name for name, is_given in given.items() if is_given]
+    if said:
+        _refuse(f"{option} makes a source and cites nothing: leave out {' and '.join(said)}")
 
 
 def _passage(change: "Bench", source: str, text: str, at: str, hit: int | None) -> "Span":

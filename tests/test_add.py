@@ -263,6 +263,18 @@ def test_a_table_with_faults_is_not_written_to(shell: Shell) -> None:
     assert snapshot(shell.folder) == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_is_written_through(shell: Shell) -> None:
+    folder = shell.folder / "datapackage"
+    (folder / "officials.csv").rename(folder / "people.txt")
+    (folder / "officials.csv").symlink_to("people.txt")
+    done = shell("add", "officials", "--set", "name=Kari Lunde", "--set", "country=NOR")
+    assert done.code == 0, done.err
+    assert (folder / "officials.csv").is_symlink()
+    assert [row["name"] for row in read_table(shell.folder, "officials")] == ["Kari Lunde"]
+    assert "Kari Lunde" in (folder / "people.txt").read_text("utf-8")
+
+
 class Typist:
     """Answers questions by the column or the words that they begin with."""
 

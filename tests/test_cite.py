@@ -383,3 +383,31 @@ def test_a_language_is_guessed_only_where_it_is_clear() -> None:
     assert guessed("Prezident ölkəyə səfər etdi və bir görüş keçirdi, bu ilə bağlı. " * 3) == "az"
     assert guessed("lorem ipsum dolor sit amet " * 10) == ""
     assert guessed("of the") == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--add", "TEXT", "Other text", "--for", "V0001", "--basis", "inferred"],
+            "--add makes a source and cites nothing: leave out TEXT and --for and --basis",
+        ),
+        (["--add", "TEXT", "--at", "1:2"],
+         "--add makes a source and cites nothing: leave out --at"),
+        (["--set", "type=other", "Kari Lunde"],
+         "--set says something of a new source: give the file of it with --add"),
+        (["Kari Lunde", "--basis", "sure"],
+         "--basis says something of evidence: give what it is for with --for"),
+        (["Kari Lunde", "--note", "How."],
+         "--note says something of evidence: give what it is for with --for"),
+    ],
+)  # fmt: skip
+def test_what_would_be_left_undone_is_refused(
+    arguments: list[str], said: str, shell: Shell
+) -> None:
+    (shell.folder.parent / "second.txt").write_text("Kari Lunde again.\n", "utf-8")
+    before = snapshot(shell.folder)
+    arguments = ["../second.txt" if each == "TEXT" else each for each in arguments]
+    done = shell("cite", *arguments)
+    assert (done.code, done.out, done.err) == (2, "", f"relations: {said}\n")
+    assert snapshot(shell.folder) == before

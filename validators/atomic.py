@@ -116,7 +116,8 @@ class FileChange:
 
 
 def replace_files(changes: Sequence[FileChange]) -> None:
-    """Replace several files, in this order, each in one step. Hold the package's lock.
+    """Replace several files, in this order, each in one step, links followed. Hold the package's
+    lock.
 
     What depends on another file comes after it: a kill between two of them leaves the later
     ones as they were. Nothing is written where any of the files is no longer what was read
@@ -127,8 +128,9 @@ def replace_files(changes: Sequence[FileChange]) -> None:
         if _bytes_of(change.path) != change.old:
             raise ChangedMeanwhile(_changed(change.path))
     for change in changes:
-        change.path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(change.path, change.new, expected=change.old)
+        place = _behind(change.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(place, change.new, expected=change.old)
 
 
 def _changed(path: Path) -> str:

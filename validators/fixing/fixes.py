@@ -133,8 +133,8 @@ def _mends(package: Package, table: str) -> dict[str, dict[str, Mend]]:
 
 
 def _path(package: Package, name: str) -> Path | None:
-    """Where a file lies, links followed: what is replaced is the file and not a link to it."""
-    return package.source.path(name).resolve() if isinstance(package.source, Folder) else None
+    """Where a file lies; None for one in a zip."""
+    return package.source.path(name) if isinstance(package.source, Folder) else None
 
 
 def _said(done: Mapping[str, int]) -> tuple[str, ...]:
