@@ -43,6 +43,36 @@ def test_the_same_is_offered(
     assert found(root) == held
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "hint"),
+    [
+        ("host_country", "Iceland", "did you mean `ISL`?"),
+        ("host_country", "iceland", "did you mean `ISL`?"),
+        ("host_country", "FI", "did you mean `FIN`?"),
+        ("lead_official_id", "Arnar Hallsson", "did you mean `P0001`?"),
+        ("lead_official_id", "Sigrún Dalberg", "did you mean `P0004`?"),
+        # Its own name: a row is not its own parent.
+        ("parent_id", "State visit to Estonia", "add it to visits, or correct the reference"),
+    ],
+)
+def test_a_row_may_be_called_by_its_name(
+    column: str, value: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = edited(Example((Cell("visits", "V0001", column, value),), ()), tmp_path)
+    assert [(each.field, each.hint) for each in found(root)] == [(column, hint)]
+    monkeypatch.setattr(near_keys, "LARGE", 0)
+    assert [each.hint for each in found(root)] == [hint]
+
+
+def test_a_name_that_two_have_says_nothing(tmp_path: Path) -> None:
+    edits = (
+        Cell("officials", "P0002", "name", "Arnar Hallsson"),
+        Cell("visits", "V0001", "lead_official_id", "Arnar Hallsson"),
+    )
+    [finding] = found(edited(Example(edits, ()), tmp_path))
+    assert finding.hint == "add it to officials, or correct the reference"
+
+
 def test_of_too_many_nothing_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = edited(WRONG[1], tmp_path)
     monkeypatch.setattr(near_keys, "LARGE", 0)

@@ -44,6 +44,10 @@ def test_the_question_or_what_is_to_be_said_instead() -> None:
     assert did_you_mean("xyz", ["state"], "use one of: state") == "use one of: state"
 
 
+def test_of_words_equally_near_it_is_the_one_with_the_same_letters() -> None:
+    assert nearest("P0030", [f"P{number:04}" for number in range(1, 12)]) == "P0003"
+
+
 @pytest.mark.parametrize("known", [["V0003", "V0001"], [f"V{n:04}" for n in range(1, 2 * FEW)]])
 def test_what_cannot_be_meant_is_not_offered(known: list[str]) -> None:
     words = Words(known)

@@ -57,8 +57,19 @@ class Words:
         if self.slips_only or len(self._by_fold) > FEW:
             candidates = {slip for slip in slips(folded, self._alphabet) if slip in self._by_fold}
         candidates = [each for each in candidates if each != never]
-        found = difflib.get_close_matches(folded, candidates, n=1, cutoff=cutoff)
-        return self._by_fold[found[0]] if found else None
+        every = max(1, len(candidates))
+        found = difflib.get_close_matches(folded, candidates, n=every, cutoff=cutoff)
+        if not found:
+            return None
+        # Two digits exchanged are one slip, and look no more alike than one digit for another.
+        best = difflib.SequenceMatcher(None, found[0], folded).ratio()
+        alike = (
+            each
+            for each in found
+            if sorted(each) == sorted(folded)
+            and difflib.SequenceMatcher(None, each, folded).ratio() == best
+        )
+        return self._by_fold[next(alike, found[0])]
 
 
 def slips(word: str, alphabet: Iterable[str]) -> Iterator[str]:

@@ -57,7 +57,8 @@ def mend(
         was_up_to_date = _is_up_to_date(path)
         apply(fixes)
         if not was_up_to_date:
-            return Mended(fixes, (LEFT_STALE,))
+            # An edit that is mended back leaves a file that the descriptor describes still.
+            return Mended(fixes, () if _is_up_to_date(path) else (LEFT_STALE,))
         stale = [each for each in plan(path) if each.stale]
         replace_files([FileChange(each.path, each.old, each.new) for each in stale])
     return Mended(fixes, tuple(f"{each.name} rebuilt" for each in stale))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from relations.validators.package.package import Package
 
+NAMES = ("name", "native_name", "abbreviation", "title", "iso2", "iso_numeric")
+"""The columns by which people call a row."""
 LARGE = 10_000
 """Rows beyond which keys are searched and not held."""
 MOST = 1_000
@@ -37,6 +39,28 @@ def keys_near(package: Package, table: str, asked: pl.Series) -> Words:
     folded = nw.col(key).str.to_lowercase()
     found = in_order(package.table(table).filter(folded.is_in(sorted(wanted))).select(key))
     return Words(found[key].to_list(), slips_only=True)
+
+
+def keys_called(package: Package, table: str, asked: pl.Series) -> dict[str, str]:
+    """By what a row of a table is called, in small letters, its key; where it is only one's.
+
+    Of those ``asked``, who may have written the name of a state or a person for its key.
+    """
+    key, *others = package.columns(table)
+    names = [name for name in NAMES if name in others]
+    wanted = asked.drop_nulls().unique(maintain_order=True).head(MOST).str.to_lowercase()
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for name in names:
+        folded = nw.col(name).str.to_lowercase()
+        rows = in_order(
+            package.table(table)
+            .filter(folded.is_in(wanted.to_list()) & ~nw.col(key).is_null())
+            .select(key, folded.alias("called"))
+        )
+        for each, called in rows.iter_rows():
+            twice.update({called} if found.setdefault(called, each) != each else ())
+    return {called: each for called, each in found.items() if called not in twice}
 
 
 def keys_among(package: Package, table: str, asked: pl.Series) -> frozenset[str]:

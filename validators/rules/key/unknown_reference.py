@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 
@@ -20,13 +20,20 @@ from relations.validators.rule import Fault, Many, Rule
 from relations.validators.searching.different_cells import different_cells, listed
 from relations.validators.searching.expressions import ROW
 from relations.validators.searching.narrowing import found_in_shares
-from relations.validators.searching.near_keys import keys_near
+from relations.validators.searching.near_keys import keys_called, keys_near
 from relations.validators.searching.short_tables import all_among
 
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
 CODE = "unknown-reference"
+
+
+class Known(NamedTuple):
+    """What may have been meant: keys like those that are not there, and keys by their names."""
+
+    keys: Words
+    called: dict[str, str]
 
 
 def find(package: Package) -> Iterator[Many | Skip]:
@@ -71,7 +78,10 @@ def _dangling(package: Package, parent: str, cells: list[tuple[str, str]]) -> It
     )
     if dangling.is_empty():
         return
-    known = keys_near(package, parent, dangling["value"])
+    known = Known(
+        keys_near(package, parent, dangling["value"]),
+        keys_called(package, parent, dangling["value"]),
+    )
     for number, (table, column) in enumerate(cells):
         found = dangling.filter(dangling["cells"] == number).select(ROW, "value")
         if found.height:
@@ -88,15 +98,20 @@ def _may_dangle(package: Package, table: str, column: str, keys: nw.LazyFrame[An
 
 
 def _fault(
-    package: Package, parent: str, table: str, column: str, known: Words, row: dict[str, Any]
+    package: Package, parent: str, table: str, column: str, known: Known, row: dict[str, Any]
 ) -> Fault:
     value = row["value"]
     # A row is not its own parent: its own key is never the one that was meant.
     own = package.files[parent].key_of(row[ROW]) if table == parent else None
     otherwise = f"add it to {parent}, or correct the reference"
+    called = known.called.get(value.lower())
+    if called and called != own:
+        hint = f"did you mean `{called}`?"
+    else:
+        hint = did_you_mean(value, known.keys, otherwise=otherwise, never=own or "")
     return Fault(
         f"there is no row `{value}` in {parent}",
-        did_you_mean(value, known, otherwise=otherwise, never=own or ""),
+        hint,
         table=table,
         row=row[ROW],
         field=column,
