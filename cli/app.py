@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 INTERRUPTED = 130
+REPOSITORY = {
+    "github": "GITHUB_WORKSPACE",
+    "sarif": "GITHUB_WORKSPACE",
+    "gitlab": "CI_PROJECT_DIR",
+}
+"""Where a service that reads a format says that the repository lies."""
 COMPLETION = "_RELATIONS_COMPLETE"
 """Set by a shell that asks what may be completed."""
 
@@ -304,7 +310,7 @@ def check(
         width=_width(),
         color=to_terminal and "NO_COLOR" not in os.environ,
         max_per_rule=max_per_rule,
-        base=_base(report),
+        base=_base(report, name),
         fail_on=Severity(fail_on.value),
     )
     if diff:
@@ -377,10 +383,11 @@ def _exit_code(report: "Report", fail_on: FailOn) -> int:
     return FINDINGS if report.fails_on(Severity(fail_on.value)) else OK
 
 
-def _base(report: "Report") -> str:
-    """The package's folder as seen from here, so that annotations and links find the file.
+def _base(report: "Report", format_name: str) -> str:
+    """The package's folder as seen from here, so that links find the file.
 
-    Of what lies in a zip, the zip itself: there is no such file beside it.
+    A format for a service names files as they lie in the repository, wherever in it the job
+    works. Of what lies in a zip, the zip itself: there is no such file beside it.
     """
     from relations.validators.package.files import ARCHIVE, is_address
 
@@ -388,9 +395,12 @@ def _base(report: "Report") -> str:
     if is_address(report.path):
         return report.path if zipped else report.path.rpartition("/")[0]
     folder = Path(report.path) if zipped else Path(report.path).parent
-    if folder.is_absolute():
-        here = Path.cwd()
-        folder = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    here = Path.cwd()
+    repository = os.environ.get(REPOSITORY.get(format_name, ""), "")
+    if repository and folder.resolve().is_relative_to(Path(repository).resolve()):
+        folder = folder.resolve().relative_to(Path(repository).resolve())
+    elif folder.is_absolute() and folder.is_relative_to(here):
+        folder = folder.relative_to(here)
     return "" if folder == Path() else folder.as_posix()
 
 

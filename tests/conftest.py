@@ -10,7 +10,10 @@ from hypothesis import settings
 settings.register_profile("long", max_examples=5_000)
 """For a long night; the tests that know of it take their share of these examples."""
 
-SURROUNDINGS = ("RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")
+SURROUNDINGS = (
+    "RELATIONS_SEEDS", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE",
+    "CI_PROJECT_DIR",
+)  # fmt: skip
 
 
 def pytest_configure() -> None:

@@ -231,3 +231,46 @@ def test_a_folder_of_texts_that_is_none_is_wrong_use(
         assert (done.code, done.out) == (2, "")
         assert done.err == f"relations: RELATIONS_SEEDS names no folder: {name}\n"
         monkeypatch.delenv("RELATIONS_SEEDS")
+
+
+@pytest.mark.parametrize(
+    ("output_format", "variable"),
+    [("github", "GITHUB_WORKSPACE"), ("sarif", "GITHUB_WORKSPACE"), ("gitlab", "CI_PROJECT_DIR")],
+)
+def test_a_service_is_told_where_a_file_lies_in_the_repository(
+    output_format: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "repository" / "data" / "package"
+    shutil.copytree(EXAMPLE_PACKAGE, root)
+    path = root / "datapackage" / "visits.csv"
+    path.write_bytes(path.read_bytes().replace(b",ISL,EST,", b",ISL,ETS,", 1))
+    wanted = "data/package/datapackage/visits.csv"
+    asked = ("check", "--no-cache", "--output-format", output_format, "--select")
+    for folder, given in ((root.parent, "package"), (root / "datapackage", ""), (root, str(root))):
+        shell = Shell(folder, monkeypatch)
+        arguments = (*asked, "unknown-reference", *filter(None, [given]))
+        monkeypatch.setenv(variable, str(tmp_path / "repository"))
+        assert wanted in shell(*arguments).out
+    # Of a package elsewhere it says nothing, and people read where they are.
+    shell = Shell(root.parent, monkeypatch)
+    monkeypatch.setenv(variable, str(tmp_path / "other"))
+    assert wanted not in shell(*asked, "unknown-reference", "package").out
+    monkeypatch.setenv(variable, str(tmp_path / "repository"))
+    done = shell("check", "package", "--no-cache", "--output-format", "full")
+    assert "--> package/datapackage/visits.csv:2:" in done.out
+
+
+def test_sarif_names_what_lies_elsewhere_by_a_whole_uri(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "my data"
+    shutil.copytree(EXAMPLE_PACKAGE, root)
+    path = root / "datapackage" / "visits.csv"
+    path.write_bytes(path.read_bytes().replace(b",ISL,EST,", b",ISL,ETS,", 1))
+    shell = Shell(root / "datapackage", monkeypatch)
+    report = json.loads(shell("check", "--no-cache", "--output-format", "sarif").out)
+    uris = {
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in report["runs"][0]["results"]
+    }
+    assert f"file://{tmp_path!s}/my%20data/datapackage/visits.csv" in uris

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
@@ -109,10 +110,15 @@ def _location(location: Location, base: str, line: str | None = None) -> dict[st
 
 
 def _uri(location: Location, base: str) -> str:
-    # An address is a URI as it stands.
-    return (
-        f"{base}/{_quoted(path(location))}" if is_address(base) else _quoted(path(location, base))
-    )
+    if is_address(base):
+        # A URI as it stands.
+        return f"{base}/{_quoted(path(location))}"
+    name = path(location, base)
+    if PurePosixPath(name).is_absolute():
+        return "file://" + _quoted(name)
+    if PureWindowsPath(name).is_absolute():
+        return "file:///" + _quoted(name)
+    return _quoted(name)
 
 
 @cache
