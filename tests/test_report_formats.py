@@ -217,7 +217,7 @@ def test_a_file_is_named_as_seen_from_the_reader() -> None:
         (Spans(), "no spans cited"),
         (Spans(260, 260, 0), "260 of 260 spans verified"),
         (Spans(1, 1, 0), "1 of 1 span verified"),
-        (Spans(260, 0, 260), "0 of 260 spans verified (the text of 260 is not here)"),
+        (Spans(260, 0, 260), "0 of 260 spans verified (the text that 260 cite is not here)"),
         (
             Spans(1_260, 1_000, 250),
             "1,000 of 1,260 spans verified (10 not as the text has it, the text of 250 is not "

@@ -160,7 +160,7 @@ def _spans_note(report: Report) -> list[str]:
     if spans.unverified:
         said.append(
             f"{counted(spans.unverified, 'cited span')} could not be verified: "
-            "the text of the source is not here."
+            "the text that was cited is not here."
         )
     return [f'<p class="note">{" ".join(said)}</p>'] if said else []
 

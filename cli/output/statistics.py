@@ -115,7 +115,8 @@ def verified(spans: Spans) -> str:
     if differing := spans.cited - spans.verified - spans.unverified:
         reasons.append(f"{differing:,} not as the text has it")
     if spans.unverified:
-        reasons.append(f"the text of {spans.unverified:,} is not here")
+        verb = "cites" if spans.unverified == 1 else "cite"
+        reasons.append(f"the text that {spans.unverified:,} {verb} is not here")
     return line + (f" ({', '.join(reasons)})" if reasons else "")
 
 
