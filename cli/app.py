@@ -5,6 +5,7 @@ The annotations are real ones: Typer would have each of them, written as text, c
 
 import contextlib
 import enum
+import errno
 import gc
 import io
 import os
@@ -276,6 +277,9 @@ def check(
     from relations.cli.output import formats
     from relations.cli.progress import Progress
 
+    if output_format is not None and (diff or statistics):
+        # Both are texts of their own; a program that asked for JSON would get neither.
+        _refuse(f"{'--diff' if diff else '--statistics'} is plain text: leave out --output-format")
     day = _day(as_of)
     if output_file is not None:
         _refuse_own(output_file, path)
@@ -752,14 +756,14 @@ def _asked(
     from relations.cli.typing_line import read_line
     from relations.validators.curating import bench, citing, new_row
 
-    if not sys.stdin.isatty():
-        _refuse("there is no terminal to ask on: give the cells with --set COLUMN=VALUE")
     answers = Answers()
     try:
         with _refusals():
             # Without the lock: a person may take an hour.
             change = bench.open_bench(package, seeds=seeds)
             new_row.known_columns(change, table)
+            if not sys.stdin.isatty():
+                _refuse("there is no terminal to ask on: give the cells with --set COLUMN=VALUE")
             if source:
                 citing.source(change, source)
             # What cannot be written to at all is not to be found out after the last answer.
@@ -1143,6 +1147,11 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno == errno.ENOSPC:
+            # Of what commands write, they name the file: this is where their output goes.
+            _write_to_nobody()
+            print(f"relations: the output cannot be written: {error.strerror}", file=sys.stderr)
+            sys.exit(USAGE)
         if isinstance(error, UnicodeEncodeError) and not all(map(_is_text, sys.argv)):
             # Names of files may have such bytes; where text goes, they do not get through.
             print("relations: an argument has bytes that are no text in UTF-8", file=sys.stderr)

@@ -263,6 +263,31 @@ def test_a_table_with_faults_is_not_written_to(shell: Shell) -> None:
     assert snapshot(shell.folder) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["countries", "--set", "country=NOR"], "countries has a row NOR already"),
+        (
+            ["sources", "--set", "source_id=R0001"],
+            "sources has a row R0001 already; leave it out, and R0002 is given",
+        ),
+        (
+            ["officials", "--set", "name=X", "--set", "country=NOR", "--cite", " "],
+            "a passage has words: none are given",
+        ),
+        (["visits"], "there is no terminal to ask on: give the cells with --set COLUMN=VALUE"),
+        (["visitz"], "there is no table 'visitz'; did you mean `visits`?"),
+    ],
+)
+def test_what_cannot_be_added_is_said_as_it_is(
+    arguments: list[str], said: str, shell: Shell
+) -> None:
+    before = snapshot(shell.folder)
+    done = shell("add", *arguments)
+    assert (done.code, done.out, done.err) == (2, "", f"relations: {said}\n")
+    assert snapshot(shell.folder) == before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_is_written_through(shell: Shell) -> None:
     folder = shell.folder / "datapackage"
@@ -510,7 +535,7 @@ def test_what_cannot_be_written_to_is_said_before_the_first_question(shell: Shel
     (shell.folder / "datapackage" / "visits.csv").unlink()
     status, shown = typed(shell, [], "officials")
     assert (status, shown.partition(":")[0], shown.count("\n")) == (2, "relations", 1)
-    assert "datapackage/visits.csv cannot be read" in shown
+    assert "datapackage/visits.csv is not there" in shown
 
 
 def typed(shell: Shell, answers: Sequence[str], *arguments: str) -> tuple[int, str]:

@@ -274,3 +274,36 @@ def test_sarif_names_what_lies_elsewhere_by_a_whole_uri(
         for each in report["runs"][0]["results"]
     }
     assert f"file://{tmp_path!s}/my%20data/datapackage/visits.csv" in uris
+
+
+@pytest.mark.parametrize("option", ["--diff", "--statistics"])
+def test_what_is_plain_text_is_not_asked_for_as_something_else(
+    option: str, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = Shell(clean, monkeypatch)
+    assert shell("check", option).code == 0
+    done = shell("check", option, "--output-format", "json")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"relations: {option} is plain text: leave out --output-format\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["rules"], ["--help"], ["trace", "V0001"], ["--version"]])
+def test_a_full_device_is_no_fault_of_the_tool(arguments: list[str], clean: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "relations.cli", *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=clean,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        2,
+        "relations: the output cannot be written: No space left on device\n",
+    )
+
+
+def test_a_table_that_is_not_there_cannot_be_built_from(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (clean / "datapackage" / "evidence.csv").unlink()
+    done = Shell(clean, monkeypatch)("build")
+    assert (done.code, done.err) == (2, "relations: datapackage/evidence.csv is not there\n")

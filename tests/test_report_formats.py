@@ -220,8 +220,8 @@ def test_a_file_is_named_as_seen_from_the_reader() -> None:
         (Spans(260, 0, 260), "0 of 260 spans verified (the text that 260 cite is not here)"),
         (
             Spans(1_260, 1_000, 250),
-            "1,000 of 1,260 spans verified (10 not as the text has it, the text of 250 is not "
-            "here)",
+            "1,000 of 1,260 spans verified (10 not as the text has it, the text that 250 cite is "
+            "not here)",
         ),
     ],
 )

@@ -98,7 +98,9 @@ def derived_files(source: Files, descriptor: Descriptor, root: Path) -> tuple[De
     for table, (name, _) in files.items():
         try:
             files[table] = (name, source.read(name))
-        except (FileNotFoundError, UnsafePath, Unreadable) as error:
+        except FileNotFoundError:
+            raise CannotBuild(f"{name} is not there") from None
+        except (UnsafePath, Unreadable) as error:
             raise CannotBuild(f"{name} cannot be read: {error}") from error
     try:
         content = resources.rebuilt(descriptor.content, files)

@@ -129,7 +129,12 @@ def at_range(text: Text, written: str) -> Span:
 
 
 def hits(text: Text, words: str) -> tuple[Span, ...]:
-    """Every place at which the text has these words. Raises NotThere where there is none."""
+    """Every place at which the text has these words.
+
+    Raises NotThere where there is none, and CannotChange for no words.
+    """
+    if not words.strip():
+        raise CannotChange("a passage has words: none are given")
     ranges, _ = passages.find(text.text, words)
     if not ranges:
         start, rest = passages.longest_start(text.text, words)

@@ -181,7 +181,10 @@ def _country_name(code: str) -> str:
     found = upper if upper in known else by_two_letters.get(upper)
     found = found or by_name.get(nearest(code, by_name) or "")
     hint = (
-        f"did you mean {found} ({known[found].name})?" if found else "give an alpha-3 code, as AZE"
+        f"did you mean {found} ({known[found].name})?"
+        if found
+        else "give an alpha-3 code, as AZE; "
+        "a state without one can be added afterwards, by `relations add countries`"
     )
     raise CannotChange(f"ISO 3166 has no country {code!r}; {hint}")
 

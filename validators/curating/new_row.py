@@ -144,6 +144,11 @@ def inferences(change: Bench, table: str, written: Sequence[str]) -> Row:
     return found
 
 
+def _is_given(change: Bench, table: str) -> bool:
+    """Whether the keys of a table are ids, of which the next one is given."""
+    return next(iter(change.package.declared[table].values())).letter is not None
+
+
 def add_row(
     change: Bench,
     table: str,
@@ -159,7 +164,14 @@ def add_row(
     cells that has no passage of its own.
     """
     inferred = inferred or {}
-    key = row[next(iter(row))]
+    name, key = next(iter(row.items()))
+    if change.matching(table, {name: key}):
+        free = (
+            f"; leave it out, and {change.next_id(table)} is given"
+            if _is_given(change, table)
+            else ""
+        )
+        raise CannotChange(f"{table} has a row {key} already{free}")
     change.add(table, row)
     own = {column for each in support for column in each.columns}
     for column in (*own, *inferred):
