@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relations.validators.check import check
 from relations.validators.example import Replace, bad
 from relations.validators.package import table_file
-from relations.validators.package.table_file import BrokenRecord, TableFile
+from relations.validators.package.table_file import BOM, BrokenRecord, TableFile
 from relations.validators.searching.expressions import ROW
 from support.editing import edited
 
@@ -392,6 +392,41 @@ def test_lines_with_quotes_are_told_alike_in_short_files_and_in_long_ones(
     for short in (len(body), 0):
         monkeypatch.setattr(table_file, "SHORT", short)
         assert table_file._quoted(body, 1) == said
+
+
+PIECES = (
+    b"V0001", b"V0002,a,b\n", b"\n", b"\n", b",", b",", b",,", b'"', b'""', b'"a, b"', b"\r",
+    b"\r\n", b" ", b"\t", b"\xc2\xa0", b"a", "é".encode(), b"\xff", b"\xc3", BOM, b"x\x01", b";",
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
+    st.sampled_from([b"", HEADER.encode(), BOM + HEADER.encode()]),
+)
+@settings(max_examples=1_500, deadline=None)
+@example(b"V0001,a\n\n", HEADER.encode())
+@example(b"V0001\nV0002,a,b,c,d\n", HEADER.encode())
+@example(b"V0001," + b"\xff,b\n", HEADER.encode())
+@example(b'V0001,"a, b",\nV0002,\xc3,b\n', HEADER.encode())
+def test_a_long_file_is_read_as_a_short_one(rows: bytes, header: bytes) -> None:
+    def read_as(short: int) -> tuple[object, ...]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(table_file, "SHORT", short)
+            file = read(header + rows)
+        return (
+            file.frame.rows(), file.broken, file.undecodable, file.carriage_returns, file.header,
+            file.absent, file.separator, file.one_line_each, file.header_cells, file.height,
+            [(piece.to_list(), above) for piece, above in file.quoted_lines()],
+        )  # fmt: skip
+
+    assert read_as(0) == read_as(2**20)
+
+
+def test_millions_of_blank_lines_are_no_rows() -> None:
+    file = read(HEADER + "V0001,a,b\n" + "\n" * 200_000 + "V0002,a,b\n")
+    assert [record.lines for record in file.broken] == [200_000]
+    assert cells(file) == [["V0001", "a", "b"], ["V0002", "a", "b"]]
 
 
 def test_lines_are_not_looked_at_again_where_all_quotes_are_needed() -> None:

@@ -80,6 +80,7 @@ def test_a_package_at_an_address_is_checked_like_its_folder(
     end: str, example: Server, tmp_path: Path
 ) -> None:
     report = check(f"http://127.0.0.1:{example.port}{end}")
+    (tmp_path / "none").mkdir()
     folder = check(EXAMPLE_PACKAGE, seeds=tmp_path / "none")
     assert [(each.code, each.location) for each in report.findings] == [
         (each.code, each.location) for each in folder.findings

@@ -1,7 +1,7 @@
 """One CSV file, read as text: its records, their physical lines, and a frame of strings.
 
 Follows RFC 4180 and recovers after a fault, so that one bad record costs that record and no
-other. A file in which each line is a record, and the commas add up, is parsed as it stands. In
+other. A file in which each line is a record, and the bytes add up, is parsed as it stands. In
 others a line that is a record by itself, which nearly all are, is read without a Python loop;
 records of several lines, and broken ones, are scanned one by one.
 """
@@ -31,6 +31,8 @@ COMMA = ","
 OTHER_SEPARATORS = (";", "\t", "|")
 SHORT = 2**18
 """Bytes up to which a file is searched as one text."""
+LOOKS, LOOK = 256, 2**16
+"""At how many places of a long file, and how many bytes there, are looked at before it is read."""
 LONGEST_HEADER = 100
 """Lines among which a header ends; quotation marks may spread it over several."""
 
@@ -96,19 +98,26 @@ class TableFile:
 
     def __post_init__(self) -> None:
         self.absent = self.declared
-        self._body = self.data.removeprefix(BOM)
-        if not _is_utf8(self._body):
-            try:
-                self._body.decode("utf-8")
-            except UnicodeDecodeError as error:
-                self.undecodable = byte_at_fault(error)
-            self._body = b""
-            self.frame = self._without_rows()
-            return
-        self._body, self.carriage_returns = with_line_feeds(self._body)
-        self._read()
+        self._body, self.carriage_returns = with_line_feeds(self.data.removeprefix(BOM))
+        try:
+            self._read()
+            if not self.one_line_each:
+                # Else the parser has found that it is text.
+                _must_be_text(self._body)
+        except UnicodeDecodeError:
+            self._refuse_all()
         if not self.readable:
             self.frame = self._without_rows()
+
+    def _refuse_all(self) -> None:
+        """None of a file that is no UTF-8 is judged."""
+        try:
+            self.data.removeprefix(BOM).decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.undecodable = byte_at_fault(error)
+        self._body, self.carriage_returns, self.separator = b"", None, COMMA
+        self.header, self.header_cells, self.header_end = (), [], 1
+        self.absent, self.broken = self.declared, []
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -341,6 +350,7 @@ class TableFile:
             self.absent = tuple(name for name in self.declared if name not in known)
             plain = self._plain(header.end)
             if plain is None:
+                _must_be_text(self._body)
                 self._keep(self._records(header.end))
             else:
                 self._first_line = header.end
@@ -356,31 +366,38 @@ class TableFile:
         """The cells of a file in which every line is a record of all columns; None if unsure.
 
         Lines with quotation marks are looked at one by one. Of the others polars refuses one
-        with too many cells and fills one with too few: so where they have together as many
-        commas as full lines have, each of them is full.
+        with too many cells and fills one with too few, with a comma that is not there: so where
+        all cells have as many bytes as the file, its separators left out, each line is full.
+        What is no text polars refuses too.
         """
         if header_end != 1:
             return None
         # In a last line without an end polars takes a comma too many for nothing.
         body = self._body if self.ends_its_last_line else self._body + b"\n"
-        separators = len(self.header) - 1
-        lines, commas = body.count(b"\n"), body.count(b",")
-        doubled = False
-        if self.has_quotes:
-            quoted = _quoted(body, separators)
-            if quoted is None:
-                return None
-            commas -= quoted.commas
-            doubled, self._quotes_needed = quoted.doubled, quoted.needed
-        if commas != lines * separators:
+        width, marks, quoted = len(self.header), 0, None
+        if _has_too_short_lines(body, width):
             return None
         try:
-            cells = _cells(body, [f"{index}" for index in range(separators + 1)], doubled=doubled)
-        except pl.exceptions.ComputeError:
+            if self.has_quotes:
+                quoted = _quoted(body, width - 1)
+                if quoted is None:
+                    return None
+                marks, self._quotes_needed = body.count(b'"'), quoted.needed
+            doubled = quoted is not None and quoted.doubled
+            cells = _cells(body, [f"{index}" for index in range(width)], doubled=doubled)
+        except pl.exceptions.PolarsError:
             return None
+        if doubled or len(body) <= SHORT:
+            # Two marks side by side may be an empty cell or a mark; and to count is little work.
+            inside = quoted.commas if quoted is not None else 0
+            lines, commas = body.count(b"\n"), body.count(b",") - inside
+            full = cells.height == lines and commas == lines * (width - 1)
+        else:
+            separators = cells.height * width + marks + len(BOM) * body.startswith(BOM)
+            full = _size(cells) + separators == len(body)
         first = cells["0"].slice(1)
         # A line of commas and white space is blank, which is for the slow way to say.
-        if cells.height != lines or first.null_count() or _any_starts_with_space(first):
+        if not full or first.null_count() or _any_starts_with_space(first):
             return None
         return cells.slice(1)
 
@@ -594,15 +611,33 @@ def _may_compose(character: str) -> bool:
     )
 
 
-def _is_utf8(body: bytes) -> bool:
+def _must_be_text(body: bytes) -> None:
+    """Raise UnicodeDecodeError where it is no UTF-8."""
     if body.isascii():
-        return True
+        return
     try:
         # Many times as fast as to decode it.
         pl.Series([body], dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.PolarsError:
-        return False
-    return True
+        body.decode("utf-8")
+
+
+def _has_too_short_lines(body: bytes, width: int) -> bool:
+    """Whether some of the lines, looked at here and there, are too short for so many cells.
+
+    Millions of blank lines would be as many rows, each of them a hundred times as long.
+    """
+    most = LOOK // width + 1
+    places = range(0, len(body), max(LOOK, len(body) // LOOKS))
+    return any(body.count(b"\n", at, at + LOOK) > most for at in places)
+
+
+def _size(cells: pl.DataFrame) -> int:
+    """How many bytes all cells have together."""
+    # The sum of 32 bits has 32 bits.
+    each = pl.all().str.len_bytes().cast(pl.Int64).sum()
+    said = cells.lazy().select(pl.sum_horizontal(each))
+    return int(said.collect(engine="streaming").item())
 
 
 _PACKED = (b"x\x01", b"x^")
@@ -676,6 +711,9 @@ def _quoted(body: bytes, separators: int) -> _Quoted | None:
 def _any_starts_with_space(cells: pl.Series) -> bool:
     if len(cells) <= SHORT // 256:
         return any(cell[:1].isspace() for cell in cells)
+    # To compare is faster than to match: white space stands before or beyond all keys.
+    if not ((cells < "!") | (cells > "\x7f")).any():
+        return False
     return bool(cells.str.contains(r"^\s").any())
 
 
