@@ -108,6 +108,21 @@ def touching(
     return found
 
 
+def only(frame: nw.LazyFrame[Any], those: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The rows whose number is among ``those``; elsewhere than in polars, all of them."""
+    if not frame.implementation.is_polars():
+        return frame
+    import polars as pl
+
+    from relations.validators.engines.collecting import ran
+
+    wanted = ran(those.to_native().select(ROW).unique())[ROW]
+    found: nw.LazyFrame[Any] = nw.from_native(
+        frame.to_native().filter(pl.col(ROW).is_in(wanted.implode()))
+    )
+    return found
+
+
 def stretches(package: Package, table: str) -> Iterator[nw.LazyFrame[Any]]:
     """A table's sound cells, some rows after the others: all, or as many as can be held."""
     file, frame = package.files[table], package.table(table)

@@ -19,7 +19,7 @@ from relations.validators.example import Cell, Expect, Row, bad, good
 from relations.validators.finding import Severity, Skip
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.searching.expressions import ROW, earliest, rows
-from relations.validators.searching.narrowing import alike, touching
+from relations.validators.searching.narrowing import alike, kept, only, touching
 from relations.validators.searching.same_fact import repeated
 from relations.validators.searching.short_tables import short_table
 
@@ -46,6 +46,8 @@ def find(package: Package) -> Iterator[Fault | Skip]:
     unsound = package.why_keys_unsound(TABLE)
     # Who belongs to whom can be told at once only where every row says so.
     told = not (unsound or package.spoilt.get(TABLE, {}).get("parent_id"))
+    if known.implementation.is_polars() and not package.files[TABLE].is_long:
+        known = _may_repeat(known)
     suspects = list(rows(_suspects(known, leave_families=told)))
     if not suspects:
         return
@@ -105,26 +107,37 @@ def _day(column: str) -> nw.Expr:
     return nw.when(nw.col(column).str.len_chars() == DAY).then(nw.col(column))
 
 
+def _may_repeat(known: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The visits that may be suspects, looked for in the columns that say so alone."""
+    compared = kept(known.select(ROW, *BETWEEN, "_from", "_to"))
+    may = (alike(compared, LEAD, "_from"), _stays(compared))
+    return kept(only(known, nw.concat([each.select(ROW) for each in may])))
+
+
+def _stays(visits: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The visits that may share a day with another of the same lead and countries."""
+    filled = (~nw.col(name).is_null() for name in ("_to", *BETWEEN))
+    return touching(visits.filter(*filled), BETWEEN, "_from", "_to")
+
+
 def _suspects(known: nw.LazyFrame[Any], *, leave_families: bool) -> nw.LazyFrame[Any]:
     """Visits that begin on the day of another of their lead, or share a day with another.
 
     With ``leave_families`` without those that do so with none but a visit and legs of it.
     """
     visits = known.with_columns(nw.coalesce("parent_id", "visit_id").alias("_root"))
-    first_day = (LEAD, "_from")
-    same_day = _counted(alike(visits, *first_day), first_day)
     a_visit_and_its_leg = (nw.col("_rows") == 2) & (nw.col("_own") == 1)
-    filled = (~nw.col(name).is_null() for name in ("_to", *BETWEEN))
-    stays = touching(visits.filter(*filled), BETWEEN, "_from", "_to")
-    run = (*BETWEEN, "_run")
-    same_days = _counted(_in_runs(stays), run)
-    several = nw.col("_rows") > 1
-    if leave_families:
-        same_day = same_day.filter(several & ~(nw.col("_one_root") & a_visit_and_its_leg))
-        same_days = same_days.filter(several & ~nw.col("_one_root"))
+    first_day, run = (LEAD, "_from"), (*BETWEEN, "_run")
+    found = (
+        _several(
+            alike(visits, *first_day),
+            first_day,
+            but=ONE_ROOT & a_visit_and_its_leg if leave_families else None,
+        ),
+        _several(_in_runs(_stays(visits)), run, but=ONE_ROOT if leave_families else None),
+    )
     columns = known.collect_schema().names()
-    found = [each.filter(several).select(columns) for each in (same_day, same_days)]
-    return nw.concat(found).unique(ROW)
+    return nw.concat([each.select(columns) for each in found]).unique(ROW)
 
 
 def _in_runs(stays: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -139,21 +152,28 @@ def _in_runs(stays: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return stays.with_columns(nw.col("_apart").cum_sum().over(*BETWEEN, **by).alias("_run"))
 
 
-def _counted(visits: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Of how many rows each group is, and whether all of them are one visit and its legs."""
+ONE_ROOT = (nw.col("_roots") == nw.col("_rows")) & (
+    nw.col("_first_root") == nw.col("_last_root")
+).fill_null(False)
+"""Of a group of visits, whether all of them are one visit and its legs."""
+
+
+def _several(
+    visits: nw.LazyFrame[Any], by: Sequence[str], *, but: nw.Expr | None
+) -> nw.LazyFrame[Any]:
+    """The visits of groups of several, those groups left out that ``but`` is true of."""
     root = nw.col("_root")
-    return visits.with_columns(
-        nw.len().over(*by).alias("_rows"),
-        (nw.col("visit_id") == root).cast(nw.Int64).sum().over(*by).alias("_own"),
-        root.count().over(*by).alias("_roots"),
-        root.min().over(*by).alias("_first_root"),
-        root.max().over(*by).alias("_last_root"),
-    ).with_columns(
-        (
-            (nw.col("_roots") == nw.col("_rows"))
-            & (nw.col("_first_root") == nw.col("_last_root")).fill_null(False)
-        ).alias("_one_root")
+    groups = visits.group_by(*by).agg(
+        nw.len().alias("_rows"),
+        (nw.col("visit_id") == root).cast(nw.Int64).sum().alias("_own"),
+        root.count().alias("_roots"),
+        root.min().alias("_first_root"),
+        root.max().alias("_last_root"),
     )
+    groups = groups.filter(nw.col("_rows") > 1)
+    if but is not None:
+        groups = groups.filter(~but)
+    return visits.join(groups.select(*by), on=list(by), how="semi")
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
