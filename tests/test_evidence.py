@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import shutil
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from relations.validators.package.sources import (
     SourceTexts,
     span_digest,
 )
-from relations.validators.package.spans import check_spans
+from relations.validators.package.spans import _place, check_spans
 from support.editing import EXAMPLE_PACKAGE, read_table, rebuild, write_table
 
 AS_OF = dt.date(2026, 1, 1)
@@ -206,6 +207,16 @@ def test_spans_are_counted_as_one_by_one(
     assert [
         (each.row, each.source_id, each.start, each.end, each.stated, each.found) for each in found
     ] == differ
+
+
+@pytest.mark.parametrize("long", [2**20, 2**40])
+def test_each_range_of_each_text_has_a_number_of_its_own(long: int) -> None:
+    texts = [range(long)] * 3
+    spans = list(itertools.product(range(3), (0, 1, long - 1), (1, 2, long)))
+    frame = pl.DataFrame(spans, schema=["_source", "start", "end"], orient="row")
+    places = frame.select(_place(texts).alias("place"))["place"]  # type: ignore[arg-type]
+    assert places.dtype == (pl.Int64 if long < 2**30 else pl.Int128)
+    assert places.to_list() == sorted(set(places.to_list()))
 
 
 def test_passages_too_long_to_compare_are_left_and_that_is_said(

@@ -81,10 +81,7 @@ def _compared(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The spans that were compared, of so many characters at most, and those that differ."""
     # In order of source and range, equal spans are neighbours: cheaper than joining them back.
-    # By one number, which takes a quarter of the time that three take: no text is so long.
-    source = pl.col("_source").cast(pl.Int128)
-    place = (source * 2**40 + pl.col("start")) * 2**40 + pl.col("end")
-    judged = inside[inside.select(place.arg_sort()).to_series()]
+    judged = inside[inside.select(_place(texts).arg_sort()).to_series()]
     judged = judged.filter((judged["end"] - judged["start"]).cum_sum() <= budget)
     is_new = judged.select(
         pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in _RANGE).fill_null(True)
@@ -93,6 +90,19 @@ def _compared(
     judged = judged.with_columns(found.gather(is_new.cum_sum() - 1).alias("found"))
     differ = judged.filter(pl.col("found") != pl.col("stated")).sort(ROW)
     return judged, differ.select(ROW, "source_id", "start", "end", "stated", "found")
+
+
+def _place(texts: list[str]) -> pl.Expr:
+    """Source and range as one number, which is sorted in a quarter of the time that three take.
+
+    In eight bytes where it has room there; in sixteen it always has.
+    """
+    bits = max(map(len, texts), default=0).bit_length()
+    fits = len(texts).bit_length() + 2 * bits < 64
+    place = pl.col("_source").cast(pl.Int64 if fits else pl.Int128)
+    for name in ("start", "end"):
+        place = place * 2**bits + pl.col(name)
+    return place
 
 
 def _digests(texts: list[str], spans: pl.DataFrame) -> list[str]:
