@@ -15,8 +15,8 @@ import narwhals as nw
 from relations.validators.example import Expect, Move, Row, bad, good
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Rule
-from relations.validators.searching.expressions import ROW, in_order
-from relations.validators.searching.narrowing import stretches
+from relations.validators.searching.expressions import ROW
+from relations.validators.searching.key_order import KeyOrder, key_order
 from relations.validators.searching.short_tables import short_table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def find_in(package: Package, table: str) -> Iterator[Fault]:
     numbered, form = bool(column.letter), form_with_rank(column)
     if _stands_in_order(package, table, key, numbered=numbered):
         return
-    if _is_sorted(package, table, key, numbered=numbered):
+    if key_order(package, table) is not KeyOrder.UNKNOWN:
         return
     rows = nw.from_native(package.frame(table, key), eager_only=True).select(ROW, key)
     # A malformed key has no rank, and a finding of its own; a spoilt one is null.
@@ -67,25 +67,6 @@ def _stands_in_order(package: Package, table: str, key: str, *, numbered: bool) 
     # Texts of one length and letter are in the order of their numbers.
     alike = not numbered or len({(len(cell), cell[:1]) for cell in keys}) <= 1
     return seen is not None and alike and keys == sorted(keys)
-
-
-def _is_sorted(package: Package, table: str, key: str, *, numbered: bool) -> bool:
-    """Whether the rows certainly stand in order; looked at as many at a time as can be held.
-
-    Malformed keys are asked for their numbers too, where they have one: where all stand in
-    order, so do those that have a rank.
-    """
-    import polars as pl
-
-    last: Any = None
-    for some in stretches(package, table):
-        keys = in_order(some.select(ROW, key))[key]
-        ranks = keys.str.slice(1).cast(pl.Int64, strict=False) if numbered else keys
-        ranks = ranks.drop_nulls()
-        if not ranks.is_sorted() or (len(ranks) and last is not None and ranks[0] < last):
-            return False
-        last = ranks[-1] if len(ranks) else last
-    return True
 
 
 def form_with_rank(column: Column) -> str:

@@ -16,6 +16,7 @@ from relations.validators.example import Cell, Expect, Row, bad
 from relations.validators.finding import Severity
 from relations.validators.rule import Fault, Place, Rule
 from relations.validators.searching.expressions import ROW, rows
+from relations.validators.searching.key_order import KeyOrder, key_order
 from relations.validators.searching.narrowing import alike
 from relations.validators.searching.short_tables import all_differ
 
@@ -28,6 +29,8 @@ _FIRST = "_first"
 def find_in(package: Package, table: str) -> Iterator[Fault]:
     key = next(iter(package.columns(table)))
     if package.why_not(f"{table}.{key}") or all_differ(package, table, key):
+        return
+    if key_order(package, table) is KeyOrder.DISTINCT:
         return
     keyed = package.table(table).filter(~nw.col(key).is_null()).select(ROW, key)
     first = nw.col(ROW).min().over(key).alias(_FIRST)
