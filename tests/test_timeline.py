@@ -133,6 +133,17 @@ def test_an_end_alone_has_no_start_and_an_open_end_lasts_to_the_day_of_the_check
     assert (span.sure, span.last, span.end) == ((DAY(2023, 10, 3), AS_OF), AS_OF, "open")
 
 
+@pytest.mark.parametrize("end", ["2024-06", "2024-06~"])
+def test_a_month_in_which_something_ended_has_no_certain_day(tmp_path: Path, end: str) -> None:
+    root = with_cells(
+        tmp_path,
+        ("visits", "V0003", "start_date", ""),
+        ("visits", "V0003", "end_date", end),
+    )
+    (span,) = events(root)["V0003"].spans
+    assert (span.first, span.last, span.sure) == (DAY(2024, 6, 1), DAY(2024, 6, 30), None)
+
+
 def test_an_end_before_its_start_draws_nothing_backwards(tmp_path: Path) -> None:
     root = with_cells(tmp_path, ("visits", "V0003", "end_date", "2023-01-05"))
     (span,) = events(root)["V0003"].spans

@@ -259,6 +259,8 @@ def stretch(
         return None
     first = start.earliest if start else end.earliest if end else as_of
     last = end.latest if end else start.latest if start else as_of
+    # A month in which it ended, or sooner, has no day on which it certainly was.
+    ended_on_a_day = end is not None and end.earliest == end.latest
     sure_first = start.latest if start else end.earliest if end else first
     sure_last = end.earliest if end else sure_first
     ends = "closed" if end else "unknown"
@@ -267,6 +269,7 @@ def stretch(
         sure_last = last = max(as_of, last)
     certain = (sure_first, sure_last)
     known = sure_first <= sure_last and (bool(end) or ends == "open" or first == last)
+    known = known and (start is not None or ended_on_a_day)
     return Span(
         role=role,
         first=min(first, last),
