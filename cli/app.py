@@ -834,7 +834,10 @@ def diff(
     ] = False,
     package: PackageOption = None,
 ) -> None:
-    """Compare two editions, cell by cell, and say which version step follows from it."""
+    """Compare two editions, cell by cell, and say which version step follows from it.
+
+    Exits with 1 where an id stands for something else now.
+    """
     from relations.cli.output import comparing
     from relations.validators.comparing.comparison import compare
     from relations.validators.comparing.edition import open_edition
@@ -940,6 +943,7 @@ def browse(
     from importlib.metadata import version
 
     from relations.cli.output.site.pages import render
+    from relations.cli.output.statistics import counted
     from relations.validators.atomic import staged_folder
     from relations.validators.browsing.site import gather
     from relations.validators.check import examine
@@ -952,10 +956,11 @@ def browse(
     stopped = _exit_code(report, FailOn.error)
     if stopped and not allow_errors:
         errors = report.count(Severity.ERROR)
+        failed = counted(len(report.failures), "rule")
         typer.echo(
-            f"relations: nothing was built: the check finds {errors} errors and "
-            f"{len(report.failures)} rules that could not run; see `relations check`, or build it "
-            "all the same with --allow-errors",
+            f"relations: nothing was built: the check finds {counted(errors, 'error')} and "
+            f"{failed} that could not run; see `relations check`, or build it all the same with "
+            "--allow-errors",
             err=True,
         )
         raise typer.Exit(stopped)
@@ -1147,6 +1152,10 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
+        from relations.validators.stop import was_interrupted
+
+        if was_interrupted(error):
+            sys.exit(INTERRUPTED)
         if isinstance(error, OSError) and error.filename is None and error.errno == errno.ENOSPC:
             # Of what commands write, they name the file: this is where their output goes.
             _write_to_nobody()

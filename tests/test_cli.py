@@ -103,6 +103,26 @@ def test_fail_on_moves_the_bar(tmp_path: Path) -> None:
     assert run("check", root, "--fail-on", "warning").exit_code == 1
 
 
+def test_an_engine_that_was_interrupted_has_not_failed(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dataclasses
+
+    from relations.validators import check
+
+    def interrupted(_: object) -> None:
+        # So DuckDB says that somebody pressed Ctrl-C.
+        raise RuntimeError("Query interrupted")
+
+    rules = tuple(
+        dataclasses.replace(rule, find=interrupted) if rule.code == "end-before-start" else rule
+        for rule in RULES
+    )
+    monkeypatch.setattr(check, "RULES", rules)
+    with pytest.raises(KeyboardInterrupt):
+        check.check(clean)
+
+
 def test_a_crashing_rule_is_exit_3_and_the_others_still_report(
     wrong: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -376,7 +376,7 @@ def test_the_command_refuses_a_package_with_errors(
     run = Shell(tmp_path, monkeypatch)
     done = run("browse", str(root), "--output", "site")
     assert done.code == 1
-    assert "the check finds 1 errors" in done.err
+    assert "the check finds 1 error and 0 rules that could not run" in done.err
     assert not (tmp_path / "site").exists()
     done = run("browse", str(root), "--output", "site", "--allow-errors")
     assert done.code == 0

@@ -39,7 +39,7 @@ from relations.validators.searching.cells import (
     sound_columns,
 )
 from relations.validators.searching.expressions import ROW
-from relations.validators.stop import CannotDo
+from relations.validators.stop import CannotDo, was_interrupted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,6 +129,8 @@ class Run:
             # What an engine cannot read is no rule's fault.
             raise
         except Exception as error:
+            if was_interrupted(error):
+                raise KeyboardInterrupt from None
             self.failures.append(Failure(rule.code, f"{type(error).__name__}: {error}"))
 
     def _searches(self, rule: Rule) -> Iterator[tuple[str | None, Callable[[], Found]]]:
@@ -305,6 +307,8 @@ class Run:
         except CannotDo:
             raise
         except Exception as error:
+            if was_interrupted(error):
+                raise KeyboardInterrupt from None
             self.failures.append(Failure(SPANS, f"{type(error).__name__}: {error}"))
             return Spans()
         return done.spans

@@ -24,6 +24,11 @@ class NotChecked(Exception):
     """A rule crashed, so that the package is not known to be sound."""
 
 
+def was_interrupted(error: Exception) -> bool:
+    """Whether somebody pressed Ctrl-C, which DuckDB tells of as of a fault of its own."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+
+
 def must_have_run(report: Report) -> None:
     """Raise NotChecked where a rule crashed."""
     if report.failures:
