@@ -62,5 +62,7 @@ class Visits(Table):
         "Longer visit of which this is a leg.",
         standard=Standard("popolo:Event/parent_id"),
     )
-    session_id: str = reference("assembly_sessions", "Sitting for which the delegation came, or which it attended.")
+    session_id: str = reference(
+        "assembly_sessions", "Sitting for which the delegation came, or which it attended."
+    )
     note: str = text("Remarks.")

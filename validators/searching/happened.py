@@ -53,11 +53,13 @@ def happened(
     judged = [kind for kind in kinds if not _why_not(package, kind)]
     if after is not None and all(_none_after(package, kind, after) for kind in judged):
         reasons = ((kind.table, _why_not(package, kind)) for kind in kinds)
-        return None, [Skip(code, table, reason) for table, reason in reasons if reason]
+        said = dict.fromkeys(Skip(code, table, reason) for table, reason in reasons if reason)
+        return None, list(said)
     for kind in kinds:
         reason = _why_not(package, kind)
         if reason:
-            skipped.append(Skip(code, kind.table, reason))
+            skip = Skip(code, kind.table, reason)
+            skipped += [skip] if skip not in skipped else []
             continue
         key = next(iter(package.columns(kind.table)))
         dated = kind.rows(package).filter(~nw.col(kind.field).is_null(), ~nw.col(key).is_null())
@@ -98,6 +100,11 @@ def _none_after(package: Package, kind: Kind, day: int) -> bool:
 
 def _held_visits(package: Package) -> Frame:
     return package.table("visits").filter(nw.col("status") == "held")
+
+
+def _without_start(frame: Frame) -> Frame:
+    """Of what has a last day alone, that is when it was."""
+    return frame.filter(nw.col("start_date").is_null())
 
 
 def _sessions(package: Package) -> Frame:
@@ -149,11 +156,25 @@ _VISITS = ("visits.visit_id", "visits.status")
 HAPPENED = (
     Kind("visits", "start_date", "it was held on", _VISITS, _held_visits),
     Kind(
+        "visits",
+        "end_date",
+        "it was held until",
+        (*_VISITS, "visits.start_date"),
+        lambda package: _without_start(_held_visits(package)),
+    ),
+    Kind(
         "assembly_sessions",
         "start_date",
         "it sat on",
         ("visits.status", "visits.session_id"),
         _sessions,
+    ),
+    Kind(
+        "assembly_sessions",
+        "end_date",
+        "it sat until",
+        ("visits.status", "visits.session_id", "assembly_sessions.start_date"),
+        lambda package: _without_start(_sessions(package)),
     ),
     Kind(
         "engagements",

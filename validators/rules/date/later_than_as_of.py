@@ -98,6 +98,12 @@ RULE = Rule(
             Cell("visits", "V0003", "start_date", "2124-06"),
             expect=Expect("datapackage/visits.csv", 4, "start_date", "2124-06"),
         ),
+        # The last day alone is known.
+        bad(
+            Cell("visits", "V0003", "start_date", ""),
+            Cell("visits", "V0003", "end_date", "2124-06-20"),
+            expect=Expect("datapackage/visits.csv", 4, "end_date", "2124-06-20"),
+        ),
         bad(
             Cell("engagements", "E0001", "date", "2122-05-11"),
             expect=Expect("datapackage/engagements.csv", 2, "date", "2122-05-11"),

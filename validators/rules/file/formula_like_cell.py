@@ -1,8 +1,8 @@
 """A spreadsheet would run this cell instead of showing it.
 
-A text that begins with `=`, `+` or `@`, or with `-` and no number after it, is a formula to a
-spreadsheet. At best it shows an error in its place; at worst it does what somebody wrote
-there for that purpose.
+A text that begins with `=`, `+` or `@`, or with `-` and anything but a number and words after it,
+is a formula to a spreadsheet. At best it shows an error in its place; at worst it does what
+somebody wrote there for that purpose.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FREE_TEXT = ("text", "texts")
 NAMES = (("evidence", "row_id"), ("evidence", "column"))
 """Text that is the name of something: there is no such row or column, which is said already."""
 
-FORMULA = "(?:[=+@].|-[^0-9.,])"
+FORMULA = "(?:[=+@].|-[^0-9.,]|-[-0-9.,+*/^ ]*[+*/^&=<>(|!])"
 FIRST = frozenset("=+@-")
 
 
@@ -69,6 +69,7 @@ RULE = Rule(
     find_in=in_file(find),
     good=(
         good(Cell("statements", "X0002", "note", "-5 degrees")),
+        good(Cell("statements", "X0002", "note", "-10-5 degrees")),
         good(Cell("statements", "X0002", "note", "-")),
         good(Cell("statements", "X0002", "note", "2+2=4 @home")),
     ),
@@ -82,6 +83,10 @@ RULE = Rule(
         bad(
             Cell("statements", "X0002", "note", "-told twice"),
             expect=Expect("datapackage/statements.csv", 3, "note", "-told twice"),
+        ),
+        bad(
+            Cell("statements", "X0002", "note", "-2-3+cmd|' /C calc'!A0"),
+            expect=Expect("datapackage/statements.csv", 3, "note", "-2-3+cmd|' /C calc'!A0"),
         ),
     ),
 )

@@ -4,8 +4,8 @@ Mostly one person under two spellings: `Natalia` and `Natalya`, `Lukashenko` and
 `S. Dalberg` and `Sigrún Dalberg`, the family name first or last, an accent left out. Other
 names and the name in its own script are compared as well. Two persons may share a name; then
 the finding is settled once in `relations.toml`, or by their Wikidata ids, for rows with two
-different ids are two persons. So are rows whose offices, taken together, last longer than 70
-years.
+different ids are two persons. So are rows whose offices, taken together, certainly last longer
+than 70 years, the days on which they are attested included.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from relations.validators.searching.likeness import Groups, Words, same_name, wo
 if TYPE_CHECKING:
     from relations.validators.package.package import Package
 
-TABLE = "officials"
+TABLE, ATTESTED = "officials", "attested_dates"
 ONE_LIFE = 70 * ONE_YEAR
 """From the first day in office to the last, longer than any person's."""
 
@@ -108,14 +108,20 @@ def _two_persons(
 
 
 def _active(package: Package) -> Days:
-    """The first and the last day on which each person is known to begin or end an office."""
-    columns = ("start_date", "end_date")
+    """By person two days that certainly lie in, or at an end of, the offices that are known."""
+    columns = ("start_date", "end_date", ATTESTED)
     if any(package.why_not(f"terms.{each}") for each in ("official_id", *columns)):
         return {}
     terms = package.table("terms").filter(~nw.col("official_id").is_null())
-    days = nw.concat([terms.select("official_id", day=nw.col(column)) for column in columns])
+    listed = terms.filter(~nw.col(ATTESTED).is_null())
+    listed = listed.with_columns(nw.col(ATTESTED).str.split(LIST_SEPARATOR)).explode(ATTESTED)
+    dated = {"start_date": terms, "end_date": terms, ATTESTED: listed}
+    days = nw.concat(
+        [frame.select("official_id", day=nw.col(column)) for column, frame in dated.items()]
+    )
     days = days.filter(~nw.col("day").is_null(), nw.col("day") != OPEN)
-    days = days.with_columns(first=earliest("day"), last=latest("day"))
+    # A year may mean any of its days: the first of them is no later than its last.
+    days = days.with_columns(first=latest("day"), last=earliest("day"))
     known = days.group_by("official_id").agg(nw.col("first").min(), nw.col("last").max())
     return {row["official_id"]: (row["first"], row["last"]) for row in rows(known)}
 

@@ -25,8 +25,9 @@ FORMS = {
 def explain(cell: BadCell) -> tuple[str, str]:
     form = FORMS[cell.field]
     meant = _meant(cell)
+    article = "an" if cell.field[0] in "aeiou" else "a"
     return (
-        f"`{cell.value}` is not written as a {cell.field}",
+        f"`{cell.value}` is not written as {article} {cell.field}",
         f"did you mean `{meant}`? It is {form}" if meant else f"write {form}",
     )
 
