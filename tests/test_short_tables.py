@@ -25,7 +25,7 @@ from support.editing import EXAMPLE_PACKAGE, edited, rebuild
 
 AS_OF = dt.date(2026, 1, 1)
 THIRTY = EXAMPLE_PACKAGE.parent / "thirty"
-TRIES = 8
+TRIES = 12
 BAD = [
     pytest.param(rule.code, each, id=f"{rule.code}-{number}")
     for rule in RULES

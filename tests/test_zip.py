@@ -20,6 +20,7 @@ def test_a_zip_is_checked_like_its_folder(top: str, tmp_path: Path) -> None:
     path = tmp_path / "example.zip"
     path.write_bytes(made(lambda archive: package(archive, top)))
     report = check(path)
+    (tmp_path / "none").mkdir()
     folder = check(EXAMPLE_PACKAGE, seeds=tmp_path / "none")
     assert [(each.code, each.location) for each in report.findings] == [
         (each.code, each.location) for each in folder.findings
