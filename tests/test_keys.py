@@ -206,19 +206,26 @@ def test_a_cycle_is_told_once_with_its_path(tmp_path: Path) -> None:
     assert [place.line for place in cycles[0].related] == [5, 4]
 
 
+ONE = [("similar-names", 6, "Liis Tamm")]
+
+
 @pytest.mark.parametrize(
-    ("start", "end", "expected"),
+    ("dates", "expected"),
     [
-        ("1940", "1952", []),
-        ("1952", "", []),
+        ({"start_date": "1940", "end_date": "1952"}, []),
+        ({"start_date": "1952"}, []),
         # Perhaps a few days less than 70 years: a year may mean its last day.
-        ("1953", "", [("similar-names", 6, "Liis Tamm")]),
-        ("1960", "..", [("similar-names", 6, "Liis Tamm")]),
-        ("", "", [("similar-names", 6, "Liis Tamm")]),
+        ({"start_date": "1953"}, ONE),
+        ({"start_date": "1960", "end_date": ".."}, ONE),
+        ({}, ONE),
+        # The days on which somebody is attested are of a life too.
+        ({"attested_dates": "1930-01;1931"}, []),
+        ({"attested_dates": "1930;2024-05"}, []),
+        ({"attested_dates": "1953;1960-01-01"}, ONE),
     ],
 )
 def test_persons_whose_offices_would_last_longer_than_a_life_are_two(
-    tmp_path: Path, start: str, end: str, expected: list[tuple[str, int, str]]
+    tmp_path: Path, dates: dict[str, str], expected: list[tuple[str, int, str]]
 ) -> None:
     # P0002 took office in 2023.
     term = {"term_id": "T0005", "official_id": "P0005", "post": "Elder"}
@@ -226,31 +233,7 @@ def test_persons_whose_offices_would_last_longer_than_a_life_are_two(
         good(
             Row("officials", {"official_id": "P0005", "name": "Liis Tamm", "country": "EST"}),
             Cell("officials", "P0002", "name", "Liis Tamm"),
-            Row("terms", {**term, "start_date": start, "end_date": end}),
-        ),
-        tmp_path,
-    )
-    findings = check(root, as_of=AS_OF, select=["similar-names"]).findings
-    assert [(each.code, each.location.line, each.value) for each in findings] == expected
-
-
-@pytest.mark.parametrize(
-    ("attested", "expected"),
-    [
-        ("1930-01;1931", []),
-        ("1930;2024-05", []),
-        ("1953;1960-01-01", [("similar-names", 6, "Liis Tamm")]),
-    ],
-)
-def test_the_days_on_which_somebody_is_attested_are_of_a_life_too(
-    tmp_path: Path, attested: str, expected: list[tuple[str, int, str]]
-) -> None:
-    term = {"term_id": "T0005", "official_id": "P0005", "post": "Elder"}
-    root = edited(
-        good(
-            Row("officials", {"official_id": "P0005", "name": "Liis Tamm", "country": "EST"}),
-            Cell("officials", "P0002", "name", "Liis Tamm"),
-            Row("terms", {**term, "attested_dates": attested}),
+            Row("terms", {**term, **dates}),
         ),
         tmp_path,
     )

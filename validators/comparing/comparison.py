@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from relations.schemas.tables import TABLES
+from relations.validators.comparing.counting import count as _count
+from relations.validators.comparing.counting import rows as _rows
 from relations.validators.comparing.schema_changes import SchemaChange, schema_changes
 from relations.validators.comparing.table_changes import Renaming, TableChanges, table_changes
 from relations.validators.comparing.version_step import Reason, Step, VersionVerdict, verdict
@@ -122,11 +124,3 @@ def _referred_to(old: Edition, table: str, keys: set[str]) -> set[str]:
 def _cited(evidence: TableEdition, table: str) -> pl.Series:
     frame = evidence.frame
     return frame.filter(frame["table"] == table)["row_id"].drop_nulls()
-
-
-def _rows(number: int) -> str:
-    return _count(number, "row")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from relations.validators.comparing.counting import rows as _rows
 from relations.validators.package.descriptor import Descriptor
 from relations.validators.package.file_form import GZIP, PARQUET
 from relations.validators.package.files import (
@@ -159,10 +160,6 @@ def _table(
     doubts = [f"has {_rows(without)} without a key"] if without else []
     doubts += [f"has {_rows(twice)} under a key that is there already"] if twice else []
     return TableEdition(table, header, key, unique, schema), " and ".join(doubts)
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number} rows"
 
 
 def _header(path: str, data: bytes) -> tuple[str, ...]:

@@ -144,11 +144,6 @@ def inferences(change: Bench, table: str, written: Sequence[str]) -> Row:
     return found
 
 
-def _is_given(change: Bench, table: str) -> bool:
-    """Whether the keys of a table are ids, of which the next one is given."""
-    return next(iter(change.package.declared[table].values())).letter is not None
-
-
 def add_row(
     change: Bench,
     table: str,
@@ -166,11 +161,8 @@ def add_row(
     inferred = inferred or {}
     name, key = next(iter(row.items()))
     if change.matching(table, {name: key}):
-        free = (
-            f"; leave it out, and {change.next_id(table)} is given"
-            if _is_given(change, table)
-            else ""
-        )
+        given = change.package.declared[table][name].letter is not None
+        free = f"; leave it out, and {change.next_id(table)} is given" if given else ""
         raise CannotChange(f"{table} has a row {key} already{free}")
     change.add(table, row)
     own = {column for each in support for column in each.columns}

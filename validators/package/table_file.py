@@ -100,9 +100,7 @@ class TableFile:
         self.absent = self.declared
         self._body, self.carriage_returns = with_line_feeds(self.data.removeprefix(BOM))
         try:
-            self._read()
-            if not self.one_line_each:
-                # Else the parser has found that it is text.
+            if not self._read():
                 _must_be_text(self._body)
         except UnicodeDecodeError:
             self._refuse_all()
@@ -330,31 +328,34 @@ class TableFile:
             and not any(unicodedata.category(each) == "Cc" for each in self.unusual)
         )
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Read what can be read; whether that has shown that all of it is text."""
         if self.empty:
-            return
+            return False
         top = self._top()
         self.separator = _separator(top[0], self.declared)
         if self.separator != COMMA:
-            return
+            return False
         header = _scan(top, 0)
         if header.fault:
             self.broken.append(header.fault)
-            return
+            return False
         self.header = tuple(_unquoted(top, cell) for cell in header.cells)
         self.header_cells, self.header_end = header.cells, header.end
         if len(self.header) > MOST_COLUMNS or max(map(len, self.header)) > LONGEST_NAME:
-            return
+            return False
         known = set(self.header).intersection(self.declared)
-        if self.declared[0] in known or 2 * len(known) >= len(self.header):
-            self.absent = tuple(name for name in self.declared if name not in known)
-            plain = self._plain(header.end)
-            if plain is None:
-                _must_be_text(self._body)
-                self._keep(self._records(header.end))
-            else:
-                self._first_line = header.end
-                self.frame = self._named(plain)
+        if self.declared[0] not in known and 2 * len(known) < len(self.header):
+            return False
+        self.absent = tuple(name for name in self.declared if name not in known)
+        plain = self._plain(header.end)
+        if plain is None:
+            _must_be_text(self._body)
+            self._keep(self._records(header.end))
+        else:
+            self._first_line = header.end
+            self.frame = self._named(plain)
+        return True
 
     def _top(self) -> list[str]:
         """The first lines, without their ends: as many as a header may have."""
